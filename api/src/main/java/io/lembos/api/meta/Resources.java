@@ -1,0 +1,44 @@
+package io.lembos.api.meta;
+
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.Endpoints;
+import io.fabric8.kubernetes.api.model.Event;
+import io.fabric8.kubernetes.api.model.Namespace;
+import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.ServiceAccount;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.apps.ReplicaSet;
+import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
+import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
+
+/** The resource types that the components of the cluster itself read and write. */
+public final class Resources {
+    public static final ResourceType<Namespace> NAMESPACES =
+            new ResourceType<>("", "v1", "Namespace", "namespaces", false, Namespace.class);
+    public static final ResourceType<Node> NODES = new ResourceType<>("", "v1", "Node", "nodes", false, Node.class);
+    public static final ResourceType<Pod> PODS = new ResourceType<>("", "v1", "Pod", "pods", true, Pod.class);
+    public static final ResourceType<Service> SERVICES =
+            new ResourceType<>("", "v1", "Service", "services", true, Service.class);
+    public static final ResourceType<Endpoints> ENDPOINTS =
+            new ResourceType<>("", "v1", "Endpoints", "endpoints", true, Endpoints.class);
+    public static final ResourceType<ConfigMap> CONFIG_MAPS =
+            new ResourceType<>("", "v1", "ConfigMap", "configmaps", true, ConfigMap.class);
+    public static final ResourceType<Secret> SECRETS =
+            new ResourceType<>("", "v1", "Secret", "secrets", true, Secret.class);
+    public static final ResourceType<ServiceAccount> SERVICE_ACCOUNTS =
+            new ResourceType<>("", "v1", "ServiceAccount", "serviceaccounts", true, ServiceAccount.class);
+    public static final ResourceType<Event> EVENTS = new ResourceType<>("", "v1", "Event", "events", true, Event.class);
+    public static final ResourceType<Deployment> DEPLOYMENTS =
+            new ResourceType<>("apps", "v1", "Deployment", "deployments", true, Deployment.class);
+    public static final ResourceType<ReplicaSet> REPLICA_SETS =
+            new ResourceType<>("apps", "v1", "ReplicaSet", "replicasets", true, ReplicaSet.class);
+    public static final ResourceType<Lease> LEASES =
+            new ResourceType<>("coordination.k8s.io", "v1", "Lease", "leases", true, Lease.class);
+    public static final ResourceType<EndpointSlice> ENDPOINT_SLICES =
+            new ResourceType<>("discovery.k8s.io", "v1", "EndpointSlice", "endpointslices", true, EndpointSlice.class);
+
+    private Resources() {}
+}

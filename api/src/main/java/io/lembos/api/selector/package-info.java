@@ -1,0 +1,2 @@
+/** Label and field selectors: parsed once, matched as pure functions. */
+package io.lembos.api.selector;

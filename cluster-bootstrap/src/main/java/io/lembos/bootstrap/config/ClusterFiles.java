@@ -1,0 +1,96 @@
+package io.lembos.bootstrap.config;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * Where the files of one cluster lie, all below {@code $LEMBOS_HOME/clusters/NAME} (default {@code ~/.lembos}).
+ *
+ * @param root the cluster's folder
+ */
+public record ClusterFiles(Path root) {
+    private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+
+    /** {@code $LEMBOS_HOME}, or {@code ~/.lembos}. */
+    public static Path home() {
+        String home = System.getenv("LEMBOS_HOME");
+        return home == null || home.isBlank()
+                ? Path.of(System.getProperty("user.home"), ".lembos")
+                : Path.of(home).toAbsolutePath();
+    }
+
+    public static ClusterFiles of(Path home, String name) {
+        return new ClusterFiles(home.resolve("clusters").resolve(name));
+    }
+
+    /** Every cluster that was ever brought up here and not deleted. */
+    public static List<ClusterFiles> all(Path home) throws IOException {
+        Path clusters = home.resolve("clusters");
+        if (!Files.isDirectory(clusters)) {
+            return List.of();
+        }
+        List<ClusterFiles> found = new ArrayList<>();
+        try (Stream<Path> folders = Files.list(clusters)) {
+            folders.sorted()
+                    .map(ClusterFiles::new)
+                    .filter(f -> Files.exists(f.config()))
+                    .forEach(found::add);
+        }
+        return found;
+    }
+
+    public Path config() {
+        return root.resolve("cluster.json");
+    }
+
+    public Path pki() {
+        return root.resolve("pki");
+    }
+
+    public Path data() {
+        return root.resolve("data");
+    }
+
+    public Path log() {
+        return root.resolve("lembos.log");
+    }
+
+    /** Held locked by the server process as long as it lives; holds its process id. */
+    public Path lock() {
+        return root.resolve("lembos.lock");
+    }
+
+    public Path kubelet() {
+        return root.resolve("kubelet");
+    }
+
+    public Path containerd() {
+        return root.resolve("containerd");
+    }
+
+    public Path podLogs() {
+        return root.resolve("pod-logs");
+    }
+
+    /** Kubeconfig of the administrator, complete in itself. */
+    public Path adminKubeconfig() {
+        return root.resolve("admin.kubeconfig");
+    }
+
+    public Optional<ClusterConfig> load() throws IOException {
+        return Files.exists(config())
+                ? Optional.of(JSON.readValue(config().toFile(), ClusterConfig.class))
+                : Optional.empty();
+    }
+
+    public void save(ClusterConfig config) throws IOException {
+        PrivateFiles.write(config(), JSON.writeValueAsString(config) + "\n");
+    }
+}

@@ -1,0 +1,34 @@
+package io.lembos.bootstrap.pki;
+
+import java.util.List;
+
+/**
+ * What a certificate should say.
+ *
+ * @param commonName the user name that the API server reads from a client certificate
+ * @param organizations the groups it reads
+ * @param dnsNames names a server answers under
+ * @param ipAddresses addresses a server answers under
+ * @param usages what the certificate may be used for
+ */
+public record CertificateRequest(
+        String commonName,
+        List<String> organizations,
+        List<String> dnsNames,
+        List<String> ipAddresses,
+        List<Usage> usages) {
+
+    /** Extended key usages. */
+    public enum Usage {
+        CLIENT,
+        SERVER
+    }
+
+    public static CertificateRequest client(String user, String... groups) {
+        return new CertificateRequest(user, List.of(groups), List.of(), List.of(), List.of(Usage.CLIENT));
+    }
+
+    public static CertificateRequest server(String name, List<String> dnsNames, List<String> ipAddresses) {
+        return new CertificateRequest(name, List.of(), dnsNames, ipAddresses, List.of(Usage.SERVER));
+    }
+}

@@ -2,6 +2,7 @@ package io.lembos.api.client;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.lembos.api.meta.ObjectKey;
+import io.lembos.api.meta.PartialObjectMetadata;
 import io.lembos.api.meta.ResourceType;
 import io.smallrye.mutiny.Multi;
 import java.util.List;
@@ -50,5 +51,5 @@ public interface Client {
             ResourceType<T> type, ObjectKey key, String subresource, Object body);
 
     /** Every resource type that is served now and can be listed, watched and deleted. */
-    List<ResourceType<?>> resources();
+    List<ResourceType<PartialObjectMetadata>> resources();
 }

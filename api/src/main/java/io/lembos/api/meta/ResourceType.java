@@ -1,6 +1,5 @@
 package io.lembos.api.meta;
 
-import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 
 /**
@@ -17,9 +16,9 @@ public record ResourceType<T extends HasMetadata>(
         String group, String version, String kind, String plural, boolean namespaced, Class<T> type) {
 
     /** A resource known only by name, as a controller over every kind sees it. */
-    public static ResourceType<GenericKubernetesResource> generic(
+    public static ResourceType<PartialObjectMetadata> generic(
             String group, String version, String kind, String plural, boolean namespaced) {
-        return new ResourceType<>(group, version, kind, plural, namespaced, GenericKubernetesResource.class);
+        return new ResourceType<>(group, version, kind, plural, namespaced, PartialObjectMetadata.class);
     }
 
     /** {@code v1} or {@code apps/v1}. */

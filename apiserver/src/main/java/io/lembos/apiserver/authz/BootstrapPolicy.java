@@ -1,0 +1,79 @@
+package io.lembos.apiserver.authz;
+
+import io.lembos.apiserver.authn.Identity;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The rules that hold before anybody has written a role: administrators may do everything, each component of the cluster
+ * what its work needs, every authenticated user may look at discovery, and everybody at health and version.
+ *
+ * <p>Component names and the extent of their rights follow Kubernetes' bootstrap policy
+ * (plugin/pkg/auth/authorizer/rbac/bootstrappolicy), cut down to what the components here do.
+ */
+public final class BootstrapPolicy implements Authorizer {
+    public static final String SCHEDULER = "system:kube-scheduler";
+    public static final String CONTROLLER_MANAGER = "system:kube-controller-manager";
+    public static final String NODES = "system:nodes";
+
+    private static final List<PolicyRule> PUBLIC =
+            List.of(PolicyRule.paths("get", "/livez*", "/readyz*", "/healthz*", "/version", "/version/"));
+    private static final List<PolicyRule> AUTHENTICATED =
+            List.of(PolicyRule.paths("get", "/api", "/api/*", "/apis", "/apis/*", "/openapi", "/openapi/*"));
+
+    private static final PolicyRule WRITE_EVENTS = PolicyRule.of("create,patch,update", "", "events");
+
+    private static final Map<String, List<PolicyRule>> USERS = Map.of(
+            SCHEDULER,
+            List.of(
+                    WRITE_EVENTS,
+                    PolicyRule.of("get,list,watch", "", "nodes,pods,namespaces"),
+                    PolicyRule.of("create", "", "pods/binding"),
+                    PolicyRule.of("patch,update", "", "pods/status")),
+            CONTROLLER_MANAGER,
+            List.of(
+                    WRITE_EVENTS,
+                    // Garbage collection and namespace deletion read and delete objects of every kind.
+                    PolicyRule.of("get,list,watch,delete,deletecollection,patch", "*", "*"),
+                    PolicyRule.of("create", "", "pods,endpoints,serviceaccounts,configmaps"),
+                    PolicyRule.of("update", "", "pods,endpoints,pods/status,namespaces/status,namespaces/finalize,nodes,nodes/status"),
+                    PolicyRule.of("create,update", "apps", "replicasets"),
+                    PolicyRule.of("update", "apps", "deployments,deployments/status,replicasets/status"),
+                    PolicyRule.of("create,update", "discovery.k8s.io", "endpointslices")));
+
+    private static final Map<String, List<PolicyRule>> GROUPS = Map.of(
+            Identity.MASTERS,
+            List.of(PolicyRule.of("*", "*", "*"), PolicyRule.paths("*", "*")),
+            Identity.AUTHENTICATED,
+            AUTHENTICATED,
+            NODES,
+            List.of(
+                    WRITE_EVENTS,
+                    PolicyRule.of("get,list,watch", "", "pods,services,configmaps,secrets"),
+                    PolicyRule.of("create,get,list,watch,update,patch", "", "nodes"),
+                    PolicyRule.of("update,patch", "", "nodes/status,pods/status"),
+                    PolicyRule.of("delete", "", "pods"),
+                    PolicyRule.of("create,get,update,patch", "coordination.k8s.io", "leases")));
+
+    @Override
+    public boolean allows(Attributes request) {
+        if (anyAllows(PUBLIC, request) || anyAllows(USERS.getOrDefault(request.identity().user(), List.of()), request)) {
+            return true;
+        }
+        for (String group : request.identity().groups()) {
+            if (anyAllows(GROUPS.getOrDefault(group, List.of()), request)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean anyAllows(List<PolicyRule> rules, Attributes request) {
+        for (PolicyRule rule : rules) {
+            if (rule.allows(request)) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,176 @@
+package io.lembos.apiserver.http;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
+import io.lembos.api.error.ApiError;
+import io.lembos.api.error.Reason;
+import io.lembos.apiserver.authn.Identity;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One authenticated request and the way to answer it. Used by the one virtual thread that works on the request; answers
+ * exactly once.
+ */
+public final class Exchange {
+    static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory()
+            .disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER)
+            .enable(YAMLGenerator.Feature.MINIMIZE_QUOTES));
+
+    private final HttpServerRequest request;
+    private final RequestInfo info;
+    private final Identity identity;
+    private final byte[] body;
+
+    Exchange(HttpServerRequest request, RequestInfo info, Identity identity, byte[] body) {
+        this.request = request;
+        this.info = info;
+        this.identity = identity;
+        this.body = body;
+    }
+
+    public RequestInfo info() {
+        return info;
+    }
+
+    public Identity identity() {
+        return identity;
+    }
+
+    /** The body as it came. */
+    public byte[] body() {
+        return body;
+    }
+
+    public String header(String name) {
+        String value = request.getHeader(name);
+        return value == null ? "" : value;
+    }
+
+    /** A query parameter, empty when it is not given. */
+    public String query(String name) {
+        String value = request.getParam(name);
+        return value == null ? "" : value;
+    }
+
+    public List<String> queries(String name) {
+        return request.params().getAll(name);
+    }
+
+    /** Whether a query parameter is given and true, as Go's {@code strconv.ParseBool} reads it. */
+    public boolean flag(String name) {
+        return List.of("1", "t", "T", "true", "TRUE", "True").contains(query(name));
+    }
+
+    /** A query parameter that is a number; anything else is a 400 that names it. */
+    public Optional<Long> number(String name) {
+        String text = query(name);
+        if (text.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(Long.parseLong(text));
+        } catch (NumberFormatException e) {
+            throw ApiError.badRequest("invalid value \"" + text + "\" for query parameter " + name + ": not a number");
+        }
+    }
+
+    public Accept accept() {
+        return Accept.of(request.getHeader("Accept"));
+    }
+
+    /** Media type of the body without its parameters. */
+    public String contentType() {
+        return header("Content-Type").split(";")[0].trim();
+    }
+
+    public HttpServerResponse response() {
+        return request.response();
+    }
+
+    public HttpServerRequest request() {
+        return request;
+    }
+
+    /** Adds a {@code Warning} header (RFC 7234, code 299), which kubectl shows to its user. */
+    public void warn(String text) {
+        response().headers().add("Warning", "299 - \"" + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"');
+    }
+
+    /** Answers with ready JSON, or its YAML form if that was asked for. */
+    public void answer(int code, byte[] json) {
+        if (accept().encoding() == Accept.Encoding.YAML) {
+            send(code, Accept.Encoding.YAML.contentType(), yaml(json));
+        } else {
+            send(code, Accept.Encoding.JSON.contentType(), json);
+        }
+    }
+
+    public void answer(int code, JsonNode json) {
+        answer(code, bytes(json));
+    }
+
+    public void send(int code, String contentType, byte[] content) {
+        HttpServerResponse response = response();
+        if (!response.ended() && !response.closed()) {
+            response.setStatusCode(code).putHeader("Content-Type", contentType).end(Buffer.buffer(io.netty.buffer.Unpooled.wrappedBuffer(content)));
+        }
+    }
+
+    /** Answers with a Status; if the answer has begun already, breaks the connection so that nobody takes it for whole. */
+    public void fail(ApiError error) {
+        HttpServerResponse response = response();
+        if (response.headWritten()) {
+            request.connection().close();
+            return;
+        }
+        if (error.details().retryAfterSeconds() > 0) {
+            response.putHeader("Retry-After", String.valueOf(error.details().retryAfterSeconds()));
+        }
+        send(error.code(), Accept.Encoding.JSON.contentType(), bytes(StatusBody.of(error)));
+    }
+
+    /** The body read as JSON or YAML, whichever its type says. */
+    public JsonNode tree(ObjectMapper json) {
+        String type = contentType();
+        try {
+            return switch (type) {
+                case "application/yaml", "application/x-yaml" -> YAML.readTree(body);
+                case "application/json", "", "*/*" -> json.readTree(body);
+                default ->
+                    throw ApiError.of(
+                            Reason.UnsupportedMediaType,
+                            "the body of the request was in an unknown format - accepted media types include: "
+                                    + "application/json, application/yaml");
+            };
+        } catch (JsonProcessingException e) {
+            throw ApiError.badRequest(
+                    "couldn't get version/kind; json parse error: " + e.getOriginalMessage().split("\n")[0]);
+        } catch (java.io.IOException e) {
+            throw ApiError.badRequest("couldn't read the body: " + e.getMessage());
+        }
+    }
+
+    static byte[] bytes(JsonNode node) {
+        try {
+            return JSON.writeValueAsBytes(node);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static byte[] yaml(byte[] json) {
+        try {
+            return YAML.writeValueAsBytes(JSON.readTree(json));
+        } catch (java.io.IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

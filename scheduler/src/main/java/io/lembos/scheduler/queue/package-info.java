@@ -1,0 +1,2 @@
+/** Pods that wait for a decision. */
+package io.lembos.scheduler.queue;

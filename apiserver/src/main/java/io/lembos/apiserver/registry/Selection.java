@@ -21,13 +21,7 @@ public record Selection(Kind kind, String namespace, Selector labels, Selector f
     /** Reads the selectors of a query; bad ones are a 400 in Kubernetes' words. */
     public static Selection of(Kind kind, String namespace, String labelSelector, String fieldSelector) {
         Selector fields = parse(() -> SelectorParser.fields(fieldSelector), "fieldSelector");
-        for (Requirement requirement : fields.requirements()) {
-            if (!kind.selectableFields().contains(requirement.key())) {
-                throw ApiError.badRequest("Unable to find \"" + kind.apiVersion() + ", Resource=" + kind.plural()
-                        + "\" that match label selector \"" + labelSelector + "\", field selector \"" + fieldSelector
-                        + "\": field label not supported: " + requirement.key());
-            }
-        }
+        fields.requirements().forEach(r -> kind.requireSelectable(r.key()));
         return new Selection(kind, namespace, parse(() -> SelectorParser.labels(labelSelector), "labelSelector"), fields);
     }
 

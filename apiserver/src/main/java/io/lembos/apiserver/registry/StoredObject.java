@@ -44,7 +44,7 @@ public final class StoredObject {
     public Map<String, String> fields(Kind kind) {
         Map<String, String> present = fields;
         if (present == null) {
-            present = kind.selectableValues(CanonicalJson.read(entry.bytes()));
+            present = kind.selectableFields(CanonicalJson.read(entry.bytes()));
             fields = present;
         }
         return present;

@@ -1,0 +1,109 @@
+package io.lembos.apiserver.admission;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.lembos.api.error.ApiError;
+import io.lembos.api.error.Cause;
+import io.lembos.api.error.Reason;
+import io.lembos.api.meta.ObjectKey;
+import io.lembos.apiserver.kinds.Kind;
+import io.lembos.apiserver.kinds.KindRegistry;
+import io.lembos.apiserver.registry.CanonicalJson;
+import io.lembos.apiserver.registry.ObjectReader;
+import io.lembos.apiserver.store.Entry;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The admission plugins that kube-apiserver runs by default and that this path needs, in its order: NamespaceLifecycle
+ * (objects live only in namespaces that exist and stay), ServiceAccount (a pod without one uses {@code default}),
+ * Priority, DefaultTolerationSeconds. Stateless.
+ */
+public final class Admission {
+    private static final long TOLERATION_SECONDS = 300;
+    private static final Set<String> UNTOUCHABLE_NAMESPACES = Set.of("default", "kube-system", "kube-public");
+
+    private final KindRegistry kinds;
+    private final ObjectReader reader;
+
+    public Admission(KindRegistry kinds, ObjectReader reader) {
+        this.kinds = kinds;
+        this.reader = reader;
+    }
+
+    public void admitCreate(Kind kind, ObjectNode object) {
+        if (kind.namespaced()) {
+            requireNamespace(kind, object);
+        }
+        if (kind.kind().equals("Pod") && object.get("spec") instanceof ObjectNode spec) {
+            admitPod(spec);
+        }
+    }
+
+    /** Refuses the deletion of the namespaces that the cluster cannot be without. */
+    public static void admitDelete(Kind kind, ObjectKey key) {
+        if (kind.kind().equals("Namespace") && UNTOUCHABLE_NAMESPACES.contains(key.name())) {
+            throw ApiError.forbidden("", "namespaces", key.name(), "this namespace may not be deleted");
+        }
+    }
+
+    private void requireNamespace(Kind kind, ObjectNode object) {
+        String namespace = object.path("metadata").path("namespace").asText();
+        Kind namespaces = kinds.byPlural("", "v1", "namespaces").orElseThrow();
+        Optional<Entry> found = reader.find(namespaces, ObjectKey.cluster(namespace));
+        if (found.isEmpty()) {
+            throw ApiError.notFound("", "namespaces", namespace);
+        }
+        boolean terminating =
+                CanonicalJson.read(found.get().bytes()).path("metadata").has("deletionTimestamp");
+        if (terminating) {
+            throw terminating(kind, object.path("metadata").path("name").asText(), namespace);
+        }
+    }
+
+    private static ApiError terminating(Kind kind, String name, String namespace) {
+        String why = "unable to create new content in namespace " + namespace + " because it is being terminated";
+        String subject = kind.group().isEmpty() ? kind.plural() : kind.plural() + "." + kind.group();
+        Cause cause = new Cause(
+                "NamespaceTerminating", "metadata.namespace", "namespace " + namespace + " is being terminated");
+        return ApiError.of(
+                Reason.Forbidden,
+                subject + " \"" + name + "\" is forbidden: " + why,
+                new ApiError.Details(kind.group(), kind.plural(), name, "", List.of(cause), 0));
+    }
+
+    private static void admitPod(ObjectNode spec) {
+        if (spec.path("serviceAccountName").asText("").isEmpty()) {
+            spec.put("serviceAccountName", "default");
+        }
+        spec.put("serviceAccount", spec.path("serviceAccountName").asText());
+        if (!spec.has("priority")) {
+            spec.put("priority", 0);
+        }
+        if (!spec.has("preemptionPolicy")) {
+            spec.put("preemptionPolicy", "PreemptLowerPriority");
+        }
+        ArrayNode tolerations = spec.get("tolerations") instanceof ArrayNode array ? array : spec.putArray("tolerations");
+        tolerate(tolerations, "node.kubernetes.io/not-ready");
+        tolerate(tolerations, "node.kubernetes.io/unreachable");
+    }
+
+    private static void tolerate(ArrayNode tolerations, String key) {
+        for (JsonNode toleration : tolerations) {
+            boolean sameKey = toleration.path("key").asText("").equals(key)
+                    || toleration.path("key").asText("").isEmpty();
+            String effect = toleration.path("effect").asText("");
+            if (sameKey && (effect.isEmpty() || effect.equals("NoExecute"))) {
+                return;
+            }
+        }
+        tolerations
+                .addObject()
+                .put("effect", "NoExecute")
+                .put("key", key)
+                .put("operator", "Exists")
+                .put("tolerationSeconds", TOLERATION_SECONDS);
+    }
+}

@@ -1,0 +1,131 @@
+package io.lembos.apiserver.handlers;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.lembos.api.error.ApiError;
+import io.lembos.api.meta.ObjectKey;
+import io.lembos.apiserver.http.Exchange;
+import io.lembos.apiserver.kinds.Kind;
+import io.lembos.apiserver.registry.CanonicalJson;
+import io.lembos.apiserver.registry.Registry;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerResponse;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletionException;
+
+/**
+ * {@code GET} of {@code pods/NAME/log}: asks the node agent on the pod's node, as the API server, and passes its answer
+ * through as it comes.
+ */
+public final class LogHandler implements Handler {
+    private static final List<String> PARAMETERS = List.of(
+            "follow", "previous", "timestamps", "tailLines", "limitBytes", "sinceSeconds", "sinceTime", "stream");
+
+    private final Registry registry;
+    private final HttpClient kubelets;
+
+    /** @param kubelets client that shows the API server's certificate and trusts the cluster's authority */
+    public LogHandler(Registry registry, HttpClient kubelets) {
+        this.registry = registry;
+        this.kubelets = kubelets;
+    }
+
+    @Override
+    public void handle(Target target) throws InterruptedException {
+        ObjectKey key = target.key();
+        JsonNode pod = CanonicalJson.read(registry.reader().get(target.kind(), key).bytes());
+        String container = container(pod, target.exchange().query("container"), key.name());
+        String node = pod.path("spec").path("nodeName").asText("");
+        if (node.isEmpty()) {
+            target.exchange().send(200, "text/plain", new byte[0]);
+            return;
+        }
+        Address kubelet = address(node);
+        String path = "/containerLogs/" + key.namespace() + "/" + key.name() + "/" + container
+                + query(target.exchange());
+        pass(kubelet, path, target.exchange());
+    }
+
+    private record Address(String host, int port) {}
+
+    private Address address(String nodeName) {
+        Kind nodes = registry.kinds().byPlural("", "v1", "nodes").orElseThrow();
+        JsonNode status = CanonicalJson.read(
+                        registry.reader().get(nodes, ObjectKey.cluster(nodeName)).bytes())
+                .path("status");
+        int port = status.path("daemonEndpoints").path("kubeletEndpoint").path("Port").asInt();
+        for (JsonNode address : status.path("addresses")) {
+            if (address.path("type").asText().equals("InternalIP") && port > 0) {
+                return new Address(address.path("address").asText(), port);
+            }
+        }
+        throw ApiError.internal("node \"" + nodeName + "\" has told no address yet");
+    }
+
+    private static String container(JsonNode pod, String wanted, String name) {
+        List<String> names = new ArrayList<>();
+        List<String> all = new ArrayList<>();
+        pod.path("spec").path("containers").forEach(c -> names.add(c.path("name").asText()));
+        all.addAll(names);
+        for (String more : List.of("initContainers", "ephemeralContainers")) {
+            pod.path("spec").path(more).forEach(c -> all.add(c.path("name").asText()));
+        }
+        if (wanted.isEmpty()) {
+            if (names.size() == 1) {
+                return names.get(0);
+            }
+            throw ApiError.badRequest("a container name must be specified for pod " + name + ", choose one of: ["
+                    + String.join(" ", all) + "]");
+        }
+        if (!all.contains(wanted)) {
+            throw ApiError.badRequest("container " + wanted + " is not valid for pod " + name);
+        }
+        return wanted;
+    }
+
+    private static String query(Exchange exchange) {
+        List<String> given = new ArrayList<>();
+        for (String parameter : PARAMETERS) {
+            String value = exchange.query(parameter);
+            if (!value.isEmpty()) {
+                given.add(parameter + "=" + URLEncoder.encode(value, StandardCharsets.UTF_8));
+            }
+        }
+        return given.isEmpty() ? "" : "?" + String.join("&", given);
+    }
+
+    private void pass(Address kubelet, String path, Exchange exchange) {
+        HttpServerResponse response = exchange.response();
+        try {
+            HttpClientRequest request = kubelets.request(HttpMethod.GET, kubelet.port(), kubelet.host(), path)
+                    .toCompletionStage()
+                    .toCompletableFuture()
+                    .join();
+            response.closeHandler(gone -> request.reset());
+            // The answer must be piped on the event loop on which it arrives, before its first bytes do.
+            request.send()
+                    .compose(answer -> forward(answer, response))
+                    .toCompletionStage()
+                    .toCompletableFuture()
+                    .join();
+        } catch (CompletionException e) {
+            if (!response.closed()) {
+                throw ApiError.internal("the node agent at " + kubelet.host() + ":" + kubelet.port()
+                        + " cannot be reached: " + e.getCause().getMessage());
+            }
+        }
+    }
+
+    private static io.vertx.core.Future<Void> forward(HttpClientResponse answer, HttpServerResponse response) {
+        response.setStatusCode(answer.statusCode());
+        String type = answer.getHeader("Content-Type");
+        response.putHeader("Content-Type", type == null ? "text/plain" : type).setChunked(true);
+        response.sendHead();
+        return answer.pipeTo(response);
+    }
+}

@@ -1,0 +1,58 @@
+package io.lembos.apiserver.handlers;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.lembos.api.error.ApiError;
+import io.lembos.api.error.Cause;
+import io.lembos.apiserver.kinds.Scale;
+import io.lembos.apiserver.registry.CanonicalJson;
+import io.lembos.apiserver.registry.ObjectUpdater;
+import io.lembos.apiserver.registry.Registry;
+import io.lembos.apiserver.store.Entry;
+import java.util.List;
+
+/** {@code PUT} and {@code PATCH} of a {@code scale}: how many replicas somebody wants, for every kind that has them. */
+public final class ScaleHandler implements Handler {
+    private final Registry registry;
+    private final PatchApplier patches;
+
+    public ScaleHandler(Registry registry, PatchApplier patches) {
+        this.registry = registry;
+        this.patches = patches;
+    }
+
+    @Override
+    public void handle(Target target) {
+        ObjectUpdater.Change change =
+                target.info().verb().equals("patch") ? patched(target) : replaced(target);
+        Entry updated = registry.updater().update(target.kind(), target.key(), "", change, target.writeContext());
+        target.exchange().answer(200, Scale.of(CanonicalJson.read(updated.bytes())));
+    }
+
+    private ObjectUpdater.Change replaced(Target target) {
+        if (!(target.exchange().tree(CanonicalJson.MAPPER) instanceof ObjectNode scale)) {
+            throw ApiError.badRequest("a Scale is a JSON object");
+        }
+        return present -> scaled(present, scale, target);
+    }
+
+    private ObjectUpdater.Change patched(Target target) {
+        PatchApplier.Parsed patch = patches.parse(target);
+        return present -> scaled(present, patch.applyToScale(Scale.of(present)), target);
+    }
+
+    private static ObjectNode scaled(ObjectNode present, ObjectNode scale, Target target) {
+        int replicas = scale.path("spec").path("replicas").asInt(0);
+        if (replicas < 0) {
+            Cause cause = Cause.invalid("spec.replicas", replicas, "must be greater than or equal to 0");
+            throw ApiError.invalid("autoscaling", "Scale", target.info().name(), List.of(cause));
+        }
+        Scale.apply(scale, present);
+        String version = scale.path("metadata").path("resourceVersion").asText("");
+        if (version.isEmpty()) {
+            ((ObjectNode) present.get("metadata")).remove("resourceVersion");
+        } else {
+            ((ObjectNode) present.get("metadata")).put("resourceVersion", version);
+        }
+        return present;
+    }
+}

@@ -1,0 +1,29 @@
+package io.lembos.apiserver.handlers;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.lembos.apiserver.registry.Registry;
+import io.lembos.apiserver.store.Entry;
+
+/** {@code PUT} of an object, its status or another subresource that takes the whole object. */
+public final class UpdateHandler implements Handler {
+    private final Registry registry;
+    private final Representations representations;
+
+    public UpdateHandler(Registry registry, Representations representations) {
+        this.registry = registry;
+        this.representations = representations;
+    }
+
+    @Override
+    public void handle(Target target) {
+        ObjectNode object = Bodies.read(registry.intake(), target.kind(), target.exchange());
+        Entry updated = registry.updater()
+                .update(
+                        target.kind(),
+                        target.key(),
+                        target.info().subresource(),
+                        present -> object.deepCopy(),
+                        target.writeContext());
+        representations.answer(target, 200, updated);
+    }
+}

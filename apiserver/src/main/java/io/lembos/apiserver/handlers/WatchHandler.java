@@ -1,0 +1,71 @@
+package io.lembos.apiserver.handlers;
+
+import io.lembos.api.error.ApiError;
+import io.lembos.apiserver.http.Accept;
+import io.lembos.apiserver.http.Exchange;
+import io.lembos.apiserver.registry.ObjectEvent;
+import io.lembos.apiserver.registry.Registry;
+import io.lembos.apiserver.registry.Selection;
+import io.smallrye.mutiny.Multi;
+import java.time.Duration;
+import java.util.random.RandomGenerator;
+
+/**
+ * {@code GET} with {@code watch}: streams changes until the client leaves, the time is over or the client is too slow.
+ *
+ * <p>A slow client holds up only its own stream; when its buffer in the store is full it gets an ERROR event with 410
+ * Expired and the stream ends.
+ */
+public final class WatchHandler implements Handler {
+    private static final long TIMEOUT_SECONDS_MIN = 1800;
+
+    private final Registry registry;
+    private final Representations representations;
+    private final WatchTimer timer;
+    private final RandomGenerator random;
+
+    /** @param random spreads the ends of streams that name no time, so that clients do not return all at once */
+    public WatchHandler(
+            Registry registry, Representations representations, WatchTimer timer, RandomGenerator random) {
+        this.registry = registry;
+        this.representations = representations;
+        this.timer = timer;
+        this.random = random;
+    }
+
+    @Override
+    public void handle(Target target) {
+        Exchange exchange = target.exchange();
+        Accept accept = exchange.accept();
+        boolean bookmarks = exchange.flag("allowWatchBookmarks");
+        Multi<ObjectEvent> events = registry.reader()
+                .watch(selection(target), exchange.query("resourceVersion"), sendInitialEvents(exchange, bookmarks));
+        WatchStream stream =
+                new WatchStream(exchange.response(), representations.eventEncoder(target, accept), bookmarks);
+        long seconds = exchange.number("timeoutSeconds")
+                .filter(s -> s > 0)
+                .orElseGet(() -> TIMEOUT_SECONDS_MIN + random.nextLong(TIMEOUT_SECONDS_MIN));
+        stream.begin(accept.encoding().contentType());
+        WatchTimer.Registration registration = timer.register(stream, Duration.ofSeconds(seconds), bookmarks);
+        stream.onEnd(registration::cancel);
+        events.subscribe().withSubscriber(stream);
+    }
+
+    private static Selection selection(Target target) {
+        Selection selection = ListHandler.selection(target);
+        return target.info().name().isEmpty()
+                ? selection
+                : Selection.of(target.kind(), target.namespace(), "", "metadata.name=" + target.info().name());
+    }
+
+    private static boolean sendInitialEvents(Exchange exchange, boolean bookmarks) {
+        boolean wanted = exchange.flag("sendInitialEvents");
+        if (wanted && (!bookmarks || !exchange.query("resourceVersionMatch").equals("NotOlderThan"))) {
+            throw ApiError.of(
+                    io.lembos.api.error.Reason.Invalid,
+                    "ListOptions.meta.k8s.io \"\" is invalid: sendInitialEvents: Forbidden: sendInitialEvents requires"
+                            + " allowWatchBookmarks and resourceVersionMatch=NotOlderThan");
+        }
+        return wanted;
+    }
+}

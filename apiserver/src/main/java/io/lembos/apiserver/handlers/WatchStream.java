@@ -1,0 +1,121 @@
+package io.lembos.apiserver.handlers;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import io.lembos.api.error.ApiError;
+import io.lembos.apiserver.http.StatusBody;
+import io.lembos.apiserver.registry.CanonicalJson;
+import io.lembos.apiserver.registry.ObjectEvent;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.Flow.Subscriber;
+import java.util.concurrent.Flow.Subscription;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes the events of one watch to one client: each as one line, as fast as the client takes them.
+ *
+ * <p>Events come on the watcher's own virtual thread, which waits while the client's socket is full; what piles up behind
+ * it is bounded by the store's watch buffer. Ends once: by the client, by time, or with an ERROR event.
+ */
+final class WatchStream implements Subscriber<ObjectEvent> {
+    private static final Logger LOG = LoggerFactory.getLogger(WatchStream.class);
+
+    private final HttpServerResponse response;
+    private final EventEncoder encoder;
+    private final boolean bookmarks;
+    private final AtomicBoolean ended = new AtomicBoolean();
+    private volatile Flow flow;
+    private volatile Subscription subscription;
+    private volatile Runnable onEnd = () -> {};
+
+    WatchStream(HttpServerResponse response, EventEncoder encoder, boolean bookmarks) {
+        this.response = response;
+        this.encoder = encoder;
+        this.bookmarks = bookmarks;
+    }
+
+    /** Sends the head of the answer, so that the client knows that it is watching. */
+    void begin(String contentType) {
+        response.setChunked(true).setStatusCode(200).putHeader("Content-Type", contentType);
+        flow = new Flow(response, this::end);
+        response.sendHead();
+    }
+
+    /** Runs when the stream has ended; at once if it has already. */
+    void onEnd(Runnable action) {
+        onEnd = action;
+        if (ended.get()) {
+            action.run();
+        }
+    }
+
+    @Override
+    public void onSubscribe(Subscription given) {
+        subscription = given;
+        if (ended.get()) {
+            given.cancel();
+        } else {
+            given.request(Long.MAX_VALUE);
+        }
+    }
+
+    @Override
+    public void onNext(ObjectEvent event) {
+        if (event instanceof ObjectEvent.Bookmark && !bookmarks) {
+            return;
+        }
+        try {
+            if (!ended.get() && flow.awaitRoom()) {
+                write(encoder.encode(event));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            end();
+        }
+    }
+
+    @Override
+    public void onError(Throwable failure) {
+        ApiError error = failure instanceof ApiError known ? known : ApiError.internal(String.valueOf(failure));
+        if (!(failure instanceof ApiError)) {
+            LOG.error("A watch failed", failure);
+        }
+        try {
+            String status = CanonicalJson.MAPPER.writeValueAsString(StatusBody.of(error));
+            write(Unpooled.copiedBuffer("{\"type\":\"ERROR\",\"object\":" + status + "}\n", StandardCharsets.UTF_8));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+        end();
+    }
+
+    @Override
+    public void onComplete() {
+        end();
+    }
+
+    /** Ends the stream in the way a client expects: a complete answer, after which it watches on from where it was. */
+    void end() {
+        if (!ended.compareAndSet(false, true)) {
+            return;
+        }
+        if (subscription != null) {
+            subscription.cancel();
+        }
+        if (!response.ended() && !response.closed()) {
+            response.end();
+        }
+        onEnd.run();
+    }
+
+    private void write(ByteBuf line) {
+        if (!response.ended() && !response.closed()) {
+            response.write(Buffer.buffer(line));
+        }
+    }
+}

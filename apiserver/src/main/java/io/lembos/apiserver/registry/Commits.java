@@ -1,0 +1,52 @@
+package io.lembos.apiserver.registry;
+
+import io.lembos.api.error.ApiError;
+import io.lembos.api.error.Reason;
+import io.lembos.apiserver.kinds.Kind;
+import io.lembos.apiserver.store.Commit;
+import io.lembos.apiserver.store.CommitResult;
+import io.lembos.apiserver.store.Op;
+import io.lembos.apiserver.store.Store;
+import io.lembos.apiserver.store.StoreUnavailableException;
+import java.time.Duration;
+
+/** The registry's way into the store: writes, with the lifetime that a kind's objects have. Stateless. */
+final class Commits {
+    /** How long an Event is kept; kube-apiserver's default. */
+    private static final Duration EVENT_TTL = Duration.ofHours(1);
+
+    private final Store store;
+
+    Commits(Store store) {
+        this.store = store;
+    }
+
+    CommitResult commit(Commit commit) {
+        return store.commit(commit);
+    }
+
+    boolean exists(String key) {
+        try {
+            return store.get(key).isPresent();
+        } catch (StoreUnavailableException e) {
+            throw ObjectReader.unavailable(e);
+        }
+    }
+
+    Op.Put expiring(Kind kind, Op.Put put) {
+        return kind.kind().equals("Event") ? put.expiringAfter(EVENT_TTL) : put;
+    }
+
+    static ApiError unknown(CommitResult.Unknown unknown) {
+        return ApiError.of(
+                Reason.Timeout,
+                "the store did not answer in time; the request may or may not have been carried out: "
+                        + unknown.cause().getMessage());
+    }
+
+    static ApiError unavailable(CommitResult.Unavailable unavailable) {
+        return ApiError.of(
+                Reason.ServiceUnavailable,
+                "the store cannot be written: " + unavailable.cause().getMessage());
+    }
+}

@@ -1,0 +1,95 @@
+package io.lembos.apiserver.registry;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.lembos.api.error.ApiError;
+import io.lembos.api.error.Reason;
+import io.lembos.api.meta.ObjectKey;
+import io.lembos.api.time.Clock;
+import io.lembos.apiserver.kinds.Kind;
+import io.lembos.apiserver.schema.Times;
+import io.lembos.apiserver.store.Commit;
+import io.lembos.apiserver.store.CommitResult;
+import io.lembos.apiserver.store.Entry;
+import io.lembos.apiserver.store.Op;
+import java.util.Optional;
+
+/** Creates objects of any kind: gives them their identity and stores them if nobody has the name. Stateless. */
+public final class ObjectCreator {
+    private static final int NAME_TRIES = 8;
+
+    private final Commits commits;
+    private final ObjectRules rules;
+    private final Names names;
+    private final Clock clock;
+
+    ObjectCreator(Commits commits, ObjectRules rules, Names names, Clock clock) {
+        this.commits = commits;
+        this.rules = rules;
+        this.names = names;
+        this.clock = clock;
+    }
+
+    /**
+     * @param namespace of the request, empty for cluster-scoped kinds
+     * @param object taken over and changed
+     */
+    public Entry create(Kind kind, String namespace, ObjectNode object, WriteContext context) {
+        ObjectNode metadata = identify(kind, namespace, object);
+        String prefix = metadata.path("name").asText().isEmpty() ? metadata.path("generateName").asText() : "";
+        for (int tries = 1; ; tries++) {
+            if (!prefix.isEmpty()) {
+                metadata.put("name", names.generate(prefix));
+            }
+            ObjectNode candidate = object.deepCopy();
+            rules.forCreate(kind, candidate);
+            ObjectKey key = ObjectKey.of(namespace, candidate.path("metadata").path("name").asText());
+            Optional<Entry> stored = store(kind, key, candidate, context);
+            if (stored.isPresent()) {
+                return stored.get();
+            }
+            if (prefix.isEmpty()) {
+                throw ApiError.alreadyExists(kind.group(), kind.plural(), key.name());
+            }
+            if (tries == NAME_TRIES) {
+                throw ApiError.of(Reason.AlreadyExists, "unable to find an unused name for generateName " + prefix);
+            }
+        }
+    }
+
+    private ObjectNode identify(Kind kind, String namespace, ObjectNode object) {
+        JsonNode given = object.get("metadata");
+        if (given != null && !given.isNull() && !given.isObject()) {
+            throw ApiError.badRequest(kind.kind() + " in version \"" + kind.version() + "\" cannot be handled as a "
+                    + kind.kind() + ": json: cannot unmarshal " + (given.isTextual() ? "string" : "value")
+                    + " into Go struct field " + kind.kind() + ".metadata of type v1.ObjectMeta");
+        }
+        ObjectNode metadata = given instanceof ObjectNode node ? node : object.putObject("metadata");
+        Placement.check(kind, namespace, metadata);
+        if (!metadata.path("resourceVersion").asText("").isEmpty()) {
+            throw ApiError.badRequest("resourceVersion should not be set on objects to be created");
+        }
+        metadata.remove(java.util.List.of(
+                "resourceVersion", "deletionTimestamp", "deletionGracePeriodSeconds", "selfLink", "managedFields"));
+        metadata.put("uid", names.uid());
+        metadata.put("creationTimestamp", Times.seconds(clock.now()));
+        return metadata;
+    }
+
+    private Optional<Entry> store(Kind kind, ObjectKey key, ObjectNode object, WriteContext context) {
+        byte[] bytes = CanonicalJson.write(object);
+        String storageKey = StorageKeys.key(kind, key);
+        if (context.dryRun()) {
+            return commits.exists(storageKey)
+                    ? Optional.empty()
+                    : Optional.of(new Entry(storageKey, bytes, 0, 0));
+        }
+        Op.Put put = commits.expiring(kind, Op.create(storageKey, bytes));
+        return switch (commits.commit(Commit.of(put))) {
+            case CommitResult.Committed committed -> Optional.of(committed.entries().get(0));
+            case CommitResult.Conflict conflict -> Optional.empty();
+            case CommitResult.Unknown unknown -> throw Commits.unknown(unknown);
+            case CommitResult.Unavailable unavailable -> throw Commits.unavailable(unavailable);
+        };
+    }
+}

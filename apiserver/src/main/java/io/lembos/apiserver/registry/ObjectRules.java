@@ -1,0 +1,51 @@
+package io.lembos.apiserver.registry;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.lembos.apiserver.admission.Admission;
+import io.lembos.apiserver.kinds.Kind;
+import io.lembos.apiserver.validation.Intake;
+
+/**
+ * Takes a decoded object to the form in which it may be stored: admitted, defaults filled in, prepared by its kind's
+ * strategy, validated. Refuses with Kubernetes' errors; stores nothing.
+ */
+final class ObjectRules {
+    private final Intake intake;
+    private final Admission admission;
+
+    ObjectRules(Intake intake, Admission admission) {
+        this.intake = intake;
+        this.admission = admission;
+    }
+
+    /** Which part of an object a write is about; the rest is kept as it was. */
+    enum Part {
+        /** Everything but the status. */
+        OBJECT,
+        STATUS,
+        /** Another subresource that takes the whole object, such as {@code finalize}. */
+        SUBRESOURCE,
+        /** The server itself changed the object and knows what it did. */
+        ANY
+    }
+
+    void forCreate(Kind kind, ObjectNode object) {
+        admission.admitCreate(kind, object);
+        intake.prepareForCreate(kind, object);
+        intake.validateCreate(kind, object);
+    }
+
+    void forUpdate(Kind kind, Part part, String subresource, ObjectNode updated, ObjectNode old) {
+        switch (part) {
+            case OBJECT -> {
+                intake.prepareForUpdate(kind, updated, old);
+                intake.validateUpdate(kind, updated, old);
+            }
+            case STATUS, SUBRESOURCE -> {
+                intake.prepareForSubresourceUpdate(kind, subresource, updated, old);
+                intake.validateStatusUpdate(kind, updated, old);
+            }
+            case ANY -> {}
+        }
+    }
+}

@@ -1,0 +1,31 @@
+package io.lembos.apiserver.registry;
+
+import io.lembos.api.time.Clock;
+import io.lembos.apiserver.admission.Admission;
+import io.lembos.apiserver.kinds.KindRegistry;
+import io.lembos.apiserver.store.Store;
+import io.lembos.apiserver.validation.Intake;
+
+/**
+ * All that can be done with objects, for every kind alike.
+ *
+ * @param kinds what is served
+ * @param intake takes what clients send apart
+ */
+public record Registry(
+        KindRegistry kinds, Intake intake, ObjectReader reader, ObjectCreator creator, ObjectUpdater updater, ObjectDeleter deleter) {
+
+    public static Registry over(
+            Store store, KindRegistry kinds, Intake intake, Names names, Clock clock) {
+        ObjectReader reader = new ObjectReader(store);
+        ObjectRules rules = new ObjectRules(intake, new Admission(kinds, reader));
+        Commits commits = new Commits(store);
+        return new Registry(
+                kinds,
+                intake,
+                reader,
+                new ObjectCreator(commits, rules, names, clock),
+                new ObjectUpdater(reader, commits, rules),
+                new ObjectDeleter(reader, commits, clock));
+    }
+}

@@ -1,0 +1,16 @@
+package io.lembos.apiserver.registry;
+
+import io.lembos.apiserver.authn.Identity;
+
+/**
+ * Who writes, and how.
+ *
+ * @param dryRun whether everything is done but the commit
+ */
+public record WriteContext(Identity identity, boolean dryRun) {
+
+    /** A write that is meant. */
+    public static WriteContext of(Identity identity) {
+        return new WriteContext(identity, false);
+    }
+}

@@ -27,7 +27,7 @@ public final class GenerateSchemas {
         if (upToDate(facts, out)) {
             return;
         }
-        Files.createDirectories(out);
+        clear(out);
         Map<String, ObjectNode> definitions = new DefinitionWriter(ModelClasses.scan()).definitions();
         FieldFacts.read(facts.resolve("fields")).applyTo(definitions);
         writeByPackage(definitions, out);
@@ -46,6 +46,15 @@ public final class GenerateSchemas {
                 .getLocation()
                 .getPath());
         return newest(facts) < built && newest(self) < built;
+    }
+
+    private static void clear(Path out) throws IOException {
+        Files.createDirectories(out);
+        try (var files = Files.list(out)) {
+            for (Path file : files.toList()) {
+                Files.delete(file);
+            }
+        }
     }
 
     private static long newest(Path root) throws IOException {

@@ -1,0 +1,25 @@
+package io.lembos.apiserver.kinds;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+/**
+ * What a kind does to an object on its way into the store, between defaulting and validation. Each method changes {@code
+ * object} or {@code updated} in place and nothing else; {@code old} is what is stored now and is never changed.
+ *
+ * <p>System fields of the metadata (uid, times, resourceVersion) are not a strategy's business.
+ */
+public interface KindStrategy {
+
+    void prepareForCreate(ObjectNode object);
+
+    /** A write to the object itself. */
+    void prepareForUpdate(ObjectNode updated, ObjectNode old);
+
+    /** A write to {@code /status}. */
+    void prepareForStatusUpdate(ObjectNode updated, ObjectNode old);
+
+    /** A write to another subresource that takes the whole object, for example {@code finalize}. */
+    default void prepareForSubresourceUpdate(String subresource, ObjectNode updated, ObjectNode old) {
+        prepareForStatusUpdate(updated, old);
+    }
+}

@@ -1,0 +1,24 @@
+package io.lembos.apiserver.store.cache;
+
+/**
+ * The bounds of a {@link WatchCache}.
+ *
+ * @param historyCommitsMax revisions kept for ranges in the past and for watches that resume. The default of
+ *     {@value #DEFAULT_HISTORY_COMMITS} is some 20 s of a cluster with 5,000 nodes' heartbeats, many minutes of a small
+ *     one, and costs about 1 KB for each revision besides the values themselves.
+ * @param watchBufferEventsMax events that a watcher may lie behind before it is closed
+ */
+public record CacheLimits(int historyCommitsMax, int watchBufferEventsMax) {
+    public static final int DEFAULT_HISTORY_COMMITS = 10_000;
+    public static final int DEFAULT_WATCH_BUFFER_EVENTS = 1_000;
+
+    public CacheLimits {
+        if (historyCommitsMax < 1 || watchBufferEventsMax < 1) {
+            throw new IllegalArgumentException("limits of the watch cache are at least 1");
+        }
+    }
+
+    public static CacheLimits defaults() {
+        return new CacheLimits(DEFAULT_HISTORY_COMMITS, DEFAULT_WATCH_BUFFER_EVENTS);
+    }
+}

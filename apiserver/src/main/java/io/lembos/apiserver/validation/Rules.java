@@ -1,0 +1,16 @@
+package io.lembos.apiserver.validation;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.lembos.api.error.Cause;
+import java.util.List;
+
+/** What a kind demands beyond its schema. Pure; adds what is wrong to {@code causes}. */
+interface Rules {
+    Rules NONE = (object, causes) -> {};
+
+    /** Holds for every object of the kind, new or changed. */
+    void check(ObjectNode object, List<Cause> causes);
+
+    /** Holds between what is stored and what shall replace it. */
+    default void checkUpdate(ObjectNode updated, ObjectNode old, List<Cause> causes) {}
+}

@@ -1,0 +1,57 @@
+package io.lembos.apiserver.validation;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.lembos.api.error.Cause;
+import io.lembos.apiserver.kinds.Kind;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Judges an object that is decoded, defaulted and prepared: an empty list, or everything that is wrong with it. Pure and
+ * without state. What it returns goes into {@code ApiError.invalid}.
+ */
+public final class Validator {
+    private final Map<String, Rules> rules = BuiltInRules.byName();
+
+    public List<Cause> validateCreate(Kind kind, ObjectNode object) {
+        List<Cause> causes = new ArrayList<>();
+        MetadataRules.check(kind, object, causes);
+        checkObject(kind, object, causes);
+        return causes;
+    }
+
+    /** Also for subresources that change the spec. */
+    public List<Cause> validateUpdate(Kind kind, ObjectNode updated, ObjectNode old) {
+        List<Cause> causes = new ArrayList<>();
+        MetadataRules.checkUpdate(updated, old, causes);
+        MetadataRules.check(kind, updated, causes);
+        checkObject(kind, updated, causes);
+        rulesOf(kind).checkUpdate(updated, old, causes);
+        return causes;
+    }
+
+    /** A write to {@code /status}: only the metadata is judged, the spec is the stored one. */
+    public List<Cause> validateStatusUpdate(Kind kind, ObjectNode updated, ObjectNode old) {
+        List<Cause> causes = new ArrayList<>();
+        MetadataRules.checkUpdate(updated, old, causes);
+        MetadataRules.check(kind, updated, causes);
+        return causes;
+    }
+
+    private void checkObject(Kind kind, ObjectNode object, List<Cause> causes) {
+        SchemaRules.check(object, kind.schema(), causes);
+        rulesOf(kind).check(object, causes);
+    }
+
+    private Rules rulesOf(Kind kind) {
+        if (kind.rules().isEmpty()) {
+            return Rules.NONE;
+        }
+        Rules own = rules.get(kind.rules());
+        if (own == null) {
+            throw new IllegalStateException("no rules " + kind.rules());
+        }
+        return own;
+    }
+}

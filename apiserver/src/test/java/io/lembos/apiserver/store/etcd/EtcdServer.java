@@ -1,0 +1,104 @@
+package io.lembos.apiserver.store.etcd;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.awaitility.Awaitility;
+
+/** A real etcd, found on the PATH, as a child process with a data directory of its own on free loopback ports. */
+public final class EtcdServer implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private final Path directory;
+    private final int clientPort = freePort();
+    private final int peerPort = freePort();
+    private Process process;
+
+    private EtcdServer(Path directory) {
+        this.directory = directory;
+    }
+
+    public static EtcdServer start(Path directory) {
+        EtcdServer server = new EtcdServer(directory);
+        server.start();
+        return server;
+    }
+
+    /** Another process on the data of one that has been killed, at an address that nobody knows. */
+    public static EtcdServer startHidden(EtcdServer killed) {
+        return start(killed.directory);
+    }
+
+    public URI endpoint() {
+        return URI.create("http://127.0.0.1:" + clientPort);
+    }
+
+    /** Starts it again on the same data, and waits until it answers. */
+    public void start() {
+        try {
+            process = new ProcessBuilder(command())
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.appendTo(
+                            directory.resolve("etcd.log").toFile()))
+                    .start();
+        } catch (IOException e) {
+            throw new UncheckedIOException("etcd must be installed (Debian's etcd-server)", e);
+        }
+        awaitHealthy(endpoint());
+    }
+
+    /** SIGKILL, and waits for the end. */
+    public void kill() {
+        process.destroyForcibly();
+        process.onExit().join();
+    }
+
+    @Override
+    public void close() {
+        kill();
+    }
+
+    static void awaitHealthy(URI endpoint) {
+        HttpRequest request =
+                HttpRequest.newBuilder(endpoint.resolve("/health")).build();
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            Awaitility.await()
+                    .atMost(PATIENCE)
+                    .ignoreExceptions()
+                    .until(() -> http.send(request, HttpResponse.BodyHandlers.ofString())
+                            .body()
+                            .contains("\"true\""));
+        }
+    }
+
+    private List<String> command() {
+        String peer = "http://127.0.0.1:" + peerPort;
+        List<String> command = new ArrayList<>(List.of("etcd", "--name", "default"));
+        command.addAll(List.of("--data-dir", directory.resolve("data").toString()));
+        command.addAll(List.of(
+                "--listen-client-urls",
+                endpoint().toString(),
+                "--advertise-client-urls",
+                endpoint().toString()));
+        command.addAll(List.of("--listen-peer-urls", peer, "--initial-advertise-peer-urls", peer));
+        command.addAll(List.of("--initial-cluster", "default=" + peer));
+        return command;
+    }
+
+    static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

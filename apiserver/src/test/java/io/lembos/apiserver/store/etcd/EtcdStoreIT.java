@@ -1,0 +1,231 @@
+package io.lembos.apiserver.store.etcd;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.etcd.jetcd.ByteSequence;
+import io.etcd.jetcd.Client;
+import io.lembos.apiserver.store.Commit;
+import io.lembos.apiserver.store.CommitResult;
+import io.lembos.apiserver.store.CompactedException;
+import io.lembos.apiserver.store.Materializer;
+import io.lembos.apiserver.store.Op;
+import io.lembos.apiserver.store.Range;
+import io.lembos.apiserver.store.RecordingSubscriber;
+import io.lembos.apiserver.store.Store;
+import io.lembos.apiserver.store.StoreContract;
+import io.lembos.apiserver.store.StoreEvent;
+import io.lembos.apiserver.store.StoreTimer;
+import io.lembos.apiserver.store.StoreUnavailableException;
+import io.lembos.apiserver.store.cache.CacheLimits;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The contract on a real etcd, and what happens when that etcd is killed, compacted, or written to by others. */
+class EtcdStoreIT extends StoreContract {
+    @TempDir
+    private static Path temp;
+
+    private static EtcdServer etcd;
+
+    private final StoreTimer timer = StoreTimer.system();
+
+    @BeforeAll
+    static void startEtcd() {
+        etcd = EtcdServer.start(temp);
+    }
+
+    @AfterAll
+    static void stopEtcd() {
+        etcd.close();
+    }
+
+    @AfterEach
+    void emptyEtcd() {
+        try (Client client = client()) {
+            delete(client, "/");
+        }
+        timer.close();
+    }
+
+    @Override
+    protected Store open() {
+        return EtcdStore.open(config().with(LIMITS), WITH_REVISION, timer);
+    }
+
+    /** etcd's own clock runs by itself; what is expected then is waited for. */
+    @Override
+    protected void pass(Duration time) {}
+
+    private static EtcdConfig config() {
+        return EtcdConfig.of(etcd.endpoint()).with(Duration.ofSeconds(2));
+    }
+
+    @Test
+    void anotherServersCommitIsSeenByTheNextRead() {
+        try (Store other = open()) {
+            for (int i = 0; i < 20; i++) {
+                create("a/" + i, "x");
+                assertThat(other.get(PODS + "a/" + i)).isPresent();
+                assertThat(((io.lembos.apiserver.store.RangeResult.Page) other.range(Range.of(PODS))).entries())
+                        .hasSize(i + 1);
+            }
+        }
+    }
+
+    @Test
+    void readsKeepUpWhenTheRevisionMovesOutsideOfThePrefix() {
+        create("a/1", "x");
+        try (Client client = client()) {
+            long revision = put(client, "/elsewhere", "x");
+
+            assertThat(store.get(PODS + "a/1")).isPresent();
+
+            assertThat(store.revision()).isGreaterThanOrEqualTo(revision);
+            assertThat(keys(page(Range.of("/registry/")))).containsExactly(PODS + "a/1");
+        }
+    }
+
+    @Test
+    void valuesAreStoredAsTheyWereGiven() {
+        create("a/1", "plain");
+        try (Client client = client()) {
+            var stored = client.getKVClient().get(bytesOf(PODS + "a/1")).join();
+
+            assertThat(stored.getKvs().getFirst().getValue()).hasToString("plain");
+        }
+    }
+
+    @Test
+    void nothingAcknowledgedIsLostAndNoEventIsMissedOrRepeatedWhenEtcdIsKilled() throws Exception {
+        ConcurrentSkipListMap<Long, String> acknowledged = new ConcurrentSkipListMap<>();
+        AtomicBoolean stop = new AtomicBoolean();
+        try (Store large = EtcdStore.open(config().with(new CacheLimits(100_000, 100_000)), WITH_REVISION, timer);
+                RecordingSubscriber watch = RecordingSubscriber.of(large.watch(PODS, large.revision()))) {
+            List<Thread> writers = new ArrayList<>();
+            for (int w = 0; w < 8; w++) {
+                String name = PODS + "w" + w + "/";
+                writers.add(Thread.ofVirtual().start(() -> write(large, name, acknowledged, stop)));
+            }
+            for (int round = 1; round <= 3; round++) {
+                int wanted = acknowledged.size() + 100;
+                Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> acknowledged.size() >= wanted);
+                etcd.kill();
+                etcd.start();
+            }
+            int wanted = acknowledged.size() + 100;
+            Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> acknowledged.size() >= wanted);
+            stop.set(true);
+            for (Thread writer : writers) {
+                writer.join();
+            }
+
+            acknowledged.forEach((revision, key) ->
+                    assertThat(large.get(key).orElseThrow().modRevision()).isEqualTo(revision));
+            long last = large.revision();
+            List<StoreEvent> events = watch.awaitRevision(last);
+            assertThat(events).extracting(StoreEvent::revision).isSorted().doesNotHaveDuplicates();
+            assertThat(events)
+                    .extracting(event -> ((StoreEvent.Change) event).entry().key())
+                    .containsExactlyInAnyOrderElementsOf(
+                            keys((io.lembos.apiserver.store.RangeResult.Page) large.range(Range.of(PODS))));
+        }
+    }
+
+    /** Creates keys, each only once, whatever the answer; notes those that were acknowledged. */
+    private static void write(
+            Store store, String prefix, ConcurrentSkipListMap<Long, String> acknowledged, AtomicBoolean stop) {
+        for (int i = 0; !stop.get(); i++) {
+            String key = prefix + i;
+            if (store.commit(Commit.of(Op.create(key, bytes("value of " + key))))
+                    instanceof CommitResult.Committed done) {
+                acknowledged.put(done.revision(), key);
+            }
+        }
+    }
+
+    @Test
+    void whileEtcdIsLostNothingIsAnsweredAndAfterwardsEverythingIs() {
+        create("a/1", "x");
+        long known = store.revision();
+        try (RecordingSubscriber watch = RecordingSubscriber.of(store.watch(PODS, known))) {
+            etcd.kill();
+            try {
+                assertThat(store.commit(Commit.of(Op.create(PODS + "a/2", bytes("x")))))
+                        .isInstanceOfAny(CommitResult.Unavailable.class, CommitResult.Unknown.class);
+                assertThatThrownBy(() -> store.get(PODS + "a/1")).isInstanceOf(StoreUnavailableException.class);
+                assertThatThrownBy(() -> store.range(Range.of(PODS))).isInstanceOf(StoreUnavailableException.class);
+                assertThat(page(Range.of(PODS).at(known)).entries()).hasSize(1);
+            } finally {
+                etcd.start();
+            }
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(20))
+                    .until(() -> store.commit(Commit.of(Op.put(PODS + "a/3", bytes("x"))))
+                            instanceof CommitResult.Committed);
+
+            assertThat(watch.awaitRevision(store.get(PODS + "a/3").orElseThrow().modRevision()))
+                    .isNotEmpty();
+        }
+    }
+
+    @Test
+    void compactionWhileTheConnectionIsLostMakesWatchersListAgain() {
+        create("a/1", "x");
+        RecordingSubscriber watch = RecordingSubscriber.of(store.watch(PODS, store.revision()));
+        etcd.kill();
+        // The second server is on the same data at another address, so that the store cannot follow it meanwhile.
+        try (EtcdServer hidden = EtcdServer.startHidden(etcd);
+                Client client = Client.builder().endpoints(hidden.endpoint()).build()) {
+            put(client, PODS + "a/2", "x");
+            long revision = put(client, PODS + "a/3", "x");
+            client.getKVClient().compact(revision).join();
+        }
+        etcd.start();
+
+        assertThat(watch.awaitFailure()).isInstanceOf(CompactedException.class);
+        assertThat(keys(page(Range.of(PODS)))).containsExactly(PODS + "a/1", PODS + "a/2", PODS + "a/3");
+        create("a/4", "x");
+    }
+
+    @Test
+    void openingWithoutEtcdFailsWithAClearWord() {
+        EtcdConfig nowhere = EtcdConfig.of(java.net.URI.create("http://127.0.0.1:" + EtcdServer.freePort()))
+                .with(Duration.ofSeconds(1));
+
+        assertThatThrownBy(() -> EtcdStore.open(nowhere, Materializer.identity(), timer))
+                .isInstanceOf(StoreUnavailableException.class)
+                .hasMessageContaining("etcd does not answer");
+    }
+
+    private static Client client() {
+        return Client.builder().endpoints(etcd.endpoint()).build();
+    }
+
+    private static long put(Client client, String key, String value) {
+        return client.getKVClient()
+                .put(bytesOf(key), bytesOf(value))
+                .join()
+                .getHeader()
+                .getRevision();
+    }
+
+    private static void delete(Client client, String prefix) {
+        var all = io.etcd.jetcd.options.DeleteOption.builder().isPrefix(true).build();
+        client.getKVClient().delete(bytesOf(prefix), all).join();
+    }
+
+    private static ByteSequence bytesOf(String text) {
+        return ByteSequence.from(bytes(text));
+    }
+}

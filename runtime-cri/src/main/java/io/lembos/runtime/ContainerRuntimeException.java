@@ -1,0 +1,37 @@
+package io.lembos.runtime;
+
+import io.grpc.Status;
+
+/** A call that a container runtime refused or did not answer: the gRPC code, and the runtime's own words. */
+public final class ContainerRuntimeException extends RuntimeException {
+
+    private final Status.Code code;
+
+    public ContainerRuntimeException(Status.Code code, String message) {
+        this(code, message, null);
+    }
+
+    public ContainerRuntimeException(Status.Code code, String message, Throwable cause) {
+        super(message, cause);
+        this.code = code;
+    }
+
+    public Status.Code code() {
+        return code;
+    }
+
+    /** The object of the call is not there. */
+    public boolean isNotFound() {
+        return code == Status.Code.NOT_FOUND;
+    }
+
+    /** The runtime does not answer now; it may later. */
+    public boolean isUnavailable() {
+        return code == Status.Code.UNAVAILABLE;
+    }
+
+    /** The runtime does not know this call. */
+    public boolean isUnimplemented() {
+        return code == Status.Code.UNIMPLEMENTED;
+    }
+}

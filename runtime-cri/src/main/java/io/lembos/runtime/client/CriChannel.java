@@ -1,0 +1,83 @@
+package io.lembos.runtime.client;
+
+import io.grpc.ConnectivityState;
+import io.grpc.ManagedChannel;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.netty.NettyChannelBuilder;
+import io.lembos.runtime.ContainerRuntimeException;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.nio.NioEventLoopGroup;
+import io.netty.channel.socket.nio.NioDomainSocketChannel;
+import java.net.UnixDomainSocketAddress;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/**
+ * One HTTP/2 connection to a Unix socket, opened on first use and again whenever it is lost.
+ *
+ * <p>A call while the socket is away fails at once with UNAVAILABLE; it also resets gRPC's back-off, so that the first
+ * call after the socket's return succeeds instead of waiting for a timer. One event-loop thread per channel.
+ */
+final class CriChannel implements AutoCloseable {
+
+    private static final int MESSAGE_BYTES_MAX = 64 << 20;
+
+    private final UnixSocketPath socket;
+    private final EventLoopGroup loop = new NioEventLoopGroup(
+            1, Thread.ofPlatform().daemon().name("cri-client").factory());
+    private final ManagedChannel channel;
+
+    CriChannel(UnixSocketPath socket) {
+        this.socket = socket;
+        channel = NettyChannelBuilder.forAddress(UnixDomainSocketAddress.of(socket.path()))
+                .channelType(NioDomainSocketChannel.class, UnixDomainSocketAddress.class)
+                .eventLoopGroup(loop)
+                .overrideAuthority("localhost")
+                .usePlaintext()
+                .disableRetry()
+                .maxInboundMessageSize(MESSAGE_BYTES_MAX)
+                .build();
+    }
+
+    /** The channel, ready to connect at once. */
+    ManagedChannel awake() {
+        if (channel.getState(false) == ConnectivityState.TRANSIENT_FAILURE) {
+            channel.resetConnectBackoff();
+        }
+        return channel;
+    }
+
+    /** Runs one call and turns gRPC's exception into ours. */
+    <T> T call(Supplier<T> step) {
+        try {
+            return step.get();
+        } catch (StatusRuntimeException e) {
+            throw failure(e);
+        }
+    }
+
+    ContainerRuntimeException failure(Throwable cause) {
+        Status status = Status.fromThrowable(cause);
+        String words = status.getDescription() == null ? status.getCode().name() : status.getDescription();
+        String message = status.getCode() == Status.Code.UNAVAILABLE
+                ? "container runtime at " + socket + " does not answer: " + words
+                : words;
+        return new ContainerRuntimeException(status.getCode(), message, cause);
+    }
+
+    UnixSocketPath socket() {
+        return socket;
+    }
+
+    static long millis(Duration duration) {
+        return Math.max(1, duration.toMillis());
+    }
+
+    @Override
+    public void close() {
+        channel.shutdownNow();
+        loop.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+    }
+}

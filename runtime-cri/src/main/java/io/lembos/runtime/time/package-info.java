@@ -1,0 +1,2 @@
+/** Time for this module, given through constructors. */
+package io.lembos.runtime.time;

@@ -85,7 +85,8 @@ public final class Admission {
         if (!spec.has("preemptionPolicy")) {
             spec.put("preemptionPolicy", "PreemptLowerPriority");
         }
-        ArrayNode tolerations = spec.get("tolerations") instanceof ArrayNode array ? array : spec.putArray("tolerations");
+        ArrayNode tolerations =
+                spec.get("tolerations") instanceof ArrayNode array ? array : spec.putArray("tolerations");
         tolerate(tolerations, "node.kubernetes.io/not-ready");
         tolerate(tolerations, "node.kubernetes.io/unreachable");
     }

@@ -36,7 +36,10 @@ public final class BootstrapPolicy implements Authorizer {
                     // Garbage collection and namespace deletion read and delete objects of every kind.
                     PolicyRule.of("get,list,watch,delete,deletecollection,patch", "*", "*"),
                     PolicyRule.of("create", "", "pods,endpoints,serviceaccounts,configmaps"),
-                    PolicyRule.of("update", "", "pods,endpoints,pods/status,namespaces/status,namespaces/finalize,nodes,nodes/status"),
+                    PolicyRule.of(
+                            "update",
+                            "",
+                            "pods,endpoints,pods/status,namespaces/status,namespaces/finalize,nodes,nodes/status"),
                     PolicyRule.of("create,update", "apps", "replicasets"),
                     PolicyRule.of("update", "apps", "deployments,deployments/status,replicasets/status"),
                     PolicyRule.of("create,update", "discovery.k8s.io", "endpointslices")));
@@ -57,7 +60,8 @@ public final class BootstrapPolicy implements Authorizer {
 
     @Override
     public boolean allows(Attributes request) {
-        if (anyAllows(PUBLIC, request) || anyAllows(USERS.getOrDefault(request.identity().user(), List.of()), request)) {
+        if (anyAllows(PUBLIC, request)
+                || anyAllows(USERS.getOrDefault(request.identity().user(), List.of()), request)) {
             return true;
         }
         for (String group : request.identity().groups()) {

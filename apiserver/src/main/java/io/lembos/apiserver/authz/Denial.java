@@ -11,8 +11,7 @@ public final class Denial {
     public static ApiError of(Attributes request) {
         String user = "User \"" + request.identity().user() + "\" cannot " + request.verb();
         if (!request.isResource()) {
-            return ApiError.of(
-                    Reason.Forbidden, "forbidden: " + user + " path \"" + request.path() + "\"");
+            return ApiError.of(Reason.Forbidden, "forbidden: " + user + " path \"" + request.path() + "\"");
         }
         String where = request.namespace().isEmpty()
                 ? " at the cluster scope"

@@ -7,6 +7,7 @@ import io.lembos.apiserver.http.Exchange;
 import io.lembos.apiserver.kinds.Kind;
 import io.lembos.apiserver.registry.CanonicalJson;
 import io.lembos.apiserver.registry.Registry;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
@@ -38,7 +39,8 @@ public final class LogHandler implements Handler {
     @Override
     public void handle(Target target) throws InterruptedException {
         ObjectKey key = target.key();
-        JsonNode pod = CanonicalJson.read(registry.reader().get(target.kind(), key).bytes());
+        JsonNode pod =
+                CanonicalJson.read(registry.reader().get(target.kind(), key).bytes());
         String container = container(pod, target.exchange().query("container"), key.name());
         String node = pod.path("spec").path("nodeName").asText("");
         if (node.isEmpty()) {
@@ -46,8 +48,8 @@ public final class LogHandler implements Handler {
             return;
         }
         Address kubelet = address(node);
-        String path = "/containerLogs/" + key.namespace() + "/" + key.name() + "/" + container
-                + query(target.exchange());
+        String path =
+                "/containerLogs/" + key.namespace() + "/" + key.name() + "/" + container + query(target.exchange());
         pass(kubelet, path, target.exchange());
     }
 
@@ -55,10 +57,14 @@ public final class LogHandler implements Handler {
 
     private Address address(String nodeName) {
         Kind nodes = registry.kinds().byPlural("", "v1", "nodes").orElseThrow();
-        JsonNode status = CanonicalJson.read(
-                        registry.reader().get(nodes, ObjectKey.cluster(nodeName)).bytes())
+        JsonNode status = CanonicalJson.read(registry.reader()
+                        .get(nodes, ObjectKey.cluster(nodeName))
+                        .bytes())
                 .path("status");
-        int port = status.path("daemonEndpoints").path("kubeletEndpoint").path("Port").asInt();
+        int port = status.path("daemonEndpoints")
+                .path("kubeletEndpoint")
+                .path("Port")
+                .asInt();
         for (JsonNode address : status.path("addresses")) {
             if (address.path("type").asText().equals("InternalIP") && port > 0) {
                 return new Address(address.path("address").asText(), port);
@@ -70,7 +76,9 @@ public final class LogHandler implements Handler {
     private static String container(JsonNode pod, String wanted, String name) {
         List<String> names = new ArrayList<>();
         List<String> all = new ArrayList<>();
-        pod.path("spec").path("containers").forEach(c -> names.add(c.path("name").asText()));
+        pod.path("spec")
+                .path("containers")
+                .forEach(c -> names.add(c.path("name").asText()));
         all.addAll(names);
         for (String more : List.of("initContainers", "ephemeralContainers")) {
             pod.path("spec").path(more).forEach(c -> all.add(c.path("name").asText()));
@@ -125,7 +133,7 @@ public final class LogHandler implements Handler {
         response.setStatusCode(answer.statusCode());
         String type = answer.getHeader("Content-Type");
         response.putHeader("Content-Type", type == null ? "text/plain" : type).setChunked(true);
-        response.sendHead();
+        response.write(Buffer.buffer());
         return answer.pipeTo(response);
     }
 }

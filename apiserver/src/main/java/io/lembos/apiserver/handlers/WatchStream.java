@@ -43,7 +43,7 @@ final class WatchStream implements Subscriber<ObjectEvent> {
     void begin(String contentType) {
         response.setChunked(true).setStatusCode(200).putHeader("Content-Type", contentType);
         flow = new Flow(response, this::end);
-        response.sendHead();
+        response.write(Buffer.buffer());
     }
 
     /** Runs when the stream has ended; at once if it has already. */

@@ -66,12 +66,11 @@ public record Accept(Encoding encoding, Shape shape) {
     }
 
     private static Accept match(Range range) {
-        Encoding encoding =
-                switch (range.type()) {
-                    case "application/json", "*/*", "application/*" -> Encoding.JSON;
-                    case "application/yaml", "application/x-yaml" -> Encoding.YAML;
-                    default -> null;
-                };
+        Encoding encoding = switch (range.type()) {
+            case "application/json", "*/*", "application/*" -> Encoding.JSON;
+            case "application/yaml", "application/x-yaml" -> Encoding.YAML;
+            default -> null;
+        };
         if (encoding == null) {
             return null;
         }

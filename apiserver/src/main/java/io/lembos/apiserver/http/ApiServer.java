@@ -63,8 +63,10 @@ public final class ApiServer implements AutoCloseable {
                     .join()
                     .actualPort();
         } catch (CompletionException e) {
-            throw new java.io.UncheckedIOException(
-                    new java.io.IOException("Cannot listen on " + host + ":" + port + ": " + e.getCause().getMessage(), e.getCause()));
+            throw new java.io.UncheckedIOException(new java.io.IOException(
+                    "Cannot listen on " + host + ":" + port + ": "
+                            + e.getCause().getMessage(),
+                    e.getCause()));
         }
     }
 }

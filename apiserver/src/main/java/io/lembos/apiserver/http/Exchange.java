@@ -101,7 +101,9 @@ public final class Exchange {
 
     /** Adds a {@code Warning} header (RFC 7234, code 299), which kubectl shows to its user. */
     public void warn(String text) {
-        response().headers().add("Warning", "299 - \"" + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"');
+        response()
+                .headers()
+                .add("Warning", "299 - \"" + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"');
     }
 
     /** Answers with ready JSON, or its YAML form if that was asked for. */
@@ -120,7 +122,9 @@ public final class Exchange {
     public void send(int code, String contentType, byte[] content) {
         HttpServerResponse response = response();
         if (!response.ended() && !response.closed()) {
-            response.setStatusCode(code).putHeader("Content-Type", contentType).end(Buffer.buffer(io.netty.buffer.Unpooled.wrappedBuffer(content)));
+            response.setStatusCode(code)
+                    .putHeader("Content-Type", contentType)
+                    .end(Buffer.buffer(io.netty.buffer.Unpooled.wrappedBuffer(content)));
         }
     }
 
@@ -151,8 +155,8 @@ public final class Exchange {
                                     + "application/json, application/yaml");
             };
         } catch (JsonProcessingException e) {
-            throw ApiError.badRequest(
-                    "couldn't get version/kind; json parse error: " + e.getOriginalMessage().split("\n")[0]);
+            throw ApiError.badRequest("couldn't get version/kind; json parse error: "
+                    + e.getOriginalMessage().split("\n")[0]);
         } catch (java.io.IOException e) {
             throw ApiError.badRequest("couldn't read the body: " + e.getMessage());
         }

@@ -70,8 +70,7 @@ public final class RequestChain {
             Identity identity = authenticate(request);
             authorize(identity, info);
             if (body.length > BODY_BYTES_MAX) {
-                throw ApiError.of(
-                        Reason.RequestEntityTooLarge, "Request entity too large: limit is " + BODY_BYTES_MAX);
+                throw ApiError.of(Reason.RequestEntityTooLarge, "Request entity too large: limit is " + BODY_BYTES_MAX);
             }
             dispatcher.dispatch(new Exchange(request, info, identity, body));
         } catch (ApiError e) {
@@ -87,9 +86,7 @@ public final class RequestChain {
         if (chain.isEmpty()) {
             return Identity.ANONYMOUS;
         }
-        return authenticator
-                .authenticate(chain)
-                .orElseThrow(() -> ApiError.of(Reason.Unauthorized, "Unauthorized"));
+        return authenticator.authenticate(chain).orElseThrow(() -> ApiError.of(Reason.Unauthorized, "Unauthorized"));
     }
 
     private static List<X509Certificate> clientChain(HttpServerRequest request) {

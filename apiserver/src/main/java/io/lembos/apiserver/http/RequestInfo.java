@@ -56,13 +56,14 @@ public record RequestInfo(
         String subresource = parts.length > next + 2 ? parts[next + 2] : "";
         String verb = verb(method, name.isEmpty(), watch);
         boolean isNamespace = !namespaced && resource.equals("namespaces") && !name.isEmpty();
-        return new RequestInfo(
-                verb, group, version, isNamespace ? name : namespace, resource, name, subresource, path);
+        return new RequestInfo(verb, group, version, isNamespace ? name : namespace, resource, name, subresource, path);
     }
 
     private static String[] segments(String path) {
         String trimmed = path.startsWith("/") ? path.substring(1) : path;
-        return trimmed.endsWith("/") ? trimmed.substring(0, trimmed.length() - 1).split("/") : trimmed.split("/");
+        return trimmed.endsWith("/")
+                ? trimmed.substring(0, trimmed.length() - 1).split("/")
+                : trimmed.split("/");
     }
 
     private static String verb(String method, boolean collection, boolean watch) {

@@ -24,8 +24,9 @@ public record ServerTls(Path certificate, Path key) {
                 .setUseAlpn(true)
                 .setClientAuth(ClientAuth.REQUEST)
                 .setTrustOptions(TrustOptions.wrap(new JudgedLater()))
-                .setKeyCertOptions(
-                        new PemKeyCertOptions().addCertPath(certificate.toString()).addKeyPath(key.toString()));
+                .setKeyCertOptions(new PemKeyCertOptions()
+                        .addCertPath(certificate.toString())
+                        .addKeyPath(key.toString()));
     }
 
     /** Lets every client certificate through the handshake; says nothing about who the client is. */

@@ -1,6 +1,7 @@
 package io.lembos.apiserver.kinds;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.OptionalLong;
 
 /**
  * What a kind does to an object on its way into the store, between defaulting and validation. Each method changes {@code
@@ -21,5 +22,23 @@ public interface KindStrategy {
     /** A write to another subresource that takes the whole object, for example {@code finalize}. */
     default void prepareForSubresourceUpdate(String subresource, ObjectNode updated, ObjectNode old) {
         prepareForStatusUpdate(updated, old);
+    }
+
+    /**
+     * How long the object may take to go away.
+     *
+     * @param asked what the client wants, empty for the object's own default
+     * @return seconds; empty for a kind whose objects go at once
+     */
+    default OptionalLong gracePeriodSeconds(ObjectNode object, OptionalLong asked) {
+        return OptionalLong.empty();
+    }
+
+    /** Changes the object as its deletion begins, in place. */
+    default void prepareForDelete(ObjectNode object) {}
+
+    /** Whether something besides finalizers and grace still keeps an object that is being deleted. */
+    default boolean holdsDeletion(ObjectNode object) {
+        return false;
     }
 }

@@ -38,4 +38,14 @@ final class NamespaceStrategy extends DelegatingStrategy {
     public void prepareForSubresourceUpdate(String subresource, ObjectNode updated, ObjectNode old) {
         StandardStrategy.take("status", old, updated);
     }
+
+    @Override
+    public void prepareForDelete(ObjectNode namespace) {
+        namespace.withObject("/status").put("phase", "Terminating");
+    }
+
+    @Override
+    public boolean holdsDeletion(ObjectNode namespace) {
+        return !namespace.path("spec").path("finalizers").isEmpty();
+    }
 }

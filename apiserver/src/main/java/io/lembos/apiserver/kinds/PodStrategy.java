@@ -2,6 +2,7 @@ package io.lembos.apiserver.kinds;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.OptionalLong;
 
 /** A pod starts Pending, in a quality-of-service class that follows from its resources. */
 final class PodStrategy extends DelegatingStrategy {
@@ -40,6 +41,21 @@ final class PodStrategy extends DelegatingStrategy {
         }
         updated.set("spec", spec);
         super.prepareForUpdate(updated, old);
+    }
+
+    /** A pod that no node runs goes at once; others have the time that they or the client name. */
+    @Override
+    public OptionalLong gracePeriodSeconds(ObjectNode pod, OptionalLong asked) {
+        String phase = pod.path("status").path("phase").asText();
+        boolean runs = !pod.path("spec").path("nodeName").asText("").isEmpty()
+                && !phase.equals("Succeeded")
+                && !phase.equals("Failed");
+        if (!runs) {
+            return OptionalLong.of(0);
+        }
+        long own = pod.path("spec").path("terminationGracePeriodSeconds").asLong(0);
+        long period = asked.orElse(own);
+        return OptionalLong.of(period < 0 ? 1 : period);
     }
 
     private static void takeResources(JsonNode from, ObjectNode to, String list) {

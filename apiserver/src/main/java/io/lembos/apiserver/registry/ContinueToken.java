@@ -30,7 +30,8 @@ record ContinueToken(long revision, String after) {
         try {
             JsonNode json = CanonicalJson.MAPPER.readTree(Base64.getUrlDecoder().decode(token));
             if (json.path("rv").asLong() > 0 && json.path("start").isTextual()) {
-                return new ContinueToken(json.path("rv").asLong(), json.path("start").asText());
+                return new ContinueToken(
+                        json.path("rv").asLong(), json.path("start").asText());
             }
         } catch (IOException | IllegalArgumentException e) {
             // Answered below.

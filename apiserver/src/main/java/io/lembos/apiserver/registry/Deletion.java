@@ -36,7 +36,8 @@ final class Deletion {
      * @param asked grace period that the client wants; kinds without grace ignore it
      * @param propagation empty for the kind's default, which is Background
      */
-    static void mark(Kind kind, ObjectNode object, Optional<Long> asked, Optional<Propagation> propagation, Instant now) {
+    static void mark(
+            Kind kind, ObjectNode object, Optional<Long> asked, Optional<Propagation> propagation, Instant now) {
         ObjectNode metadata = (ObjectNode) object.get("metadata");
         propagation.ifPresent(p -> setFinalizers(metadata, p));
         OptionalLong wanted = kind.strategy()
@@ -46,7 +47,9 @@ final class Deletion {
         long present = metadata.path("deletionGracePeriodSeconds").asLong(0);
         if (!marked || grace < present) {
             Instant begun = marked
-                    ? Times.parse(metadata.path("deletionTimestamp").asText()).orElse(now).minusSeconds(present)
+                    ? Times.parse(metadata.path("deletionTimestamp").asText())
+                            .orElse(now)
+                            .minusSeconds(present)
                     : now;
             metadata.put("deletionTimestamp", Times.seconds(begun.plusSeconds(grace)));
             metadata.put("deletionGracePeriodSeconds", grace);

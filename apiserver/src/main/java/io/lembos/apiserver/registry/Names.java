@@ -7,6 +7,7 @@ import java.util.random.RandomGenerator;
 public final class Names {
     /** Kubernetes' alphabet: no vowels, so no words; no digits that look like letters. */
     private static final String ALPHABET = "bcdfghjklmnpqrstvwxz2456789";
+
     private static final int SUFFIX_CHARS = 5;
     private static final int BASE_CHARS_MAX = 63 - SUFFIX_CHARS;
 
@@ -18,7 +19,8 @@ public final class Names {
 
     /** The prefix, cut so that the name fits a label, and five random characters. */
     String generate(String prefix) {
-        StringBuilder name = new StringBuilder(prefix.length() > BASE_CHARS_MAX ? prefix.substring(0, BASE_CHARS_MAX) : prefix);
+        StringBuilder name =
+                new StringBuilder(prefix.length() > BASE_CHARS_MAX ? prefix.substring(0, BASE_CHARS_MAX) : prefix);
         for (int i = 0; i < SUFFIX_CHARS; i++) {
             name.append(ALPHABET.charAt(random.nextInt(ALPHABET.length())));
         }

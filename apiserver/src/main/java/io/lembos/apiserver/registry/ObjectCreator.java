@@ -36,14 +36,17 @@ public final class ObjectCreator {
      */
     public Entry create(Kind kind, String namespace, ObjectNode object, WriteContext context) {
         ObjectNode metadata = identify(kind, namespace, object);
-        String prefix = metadata.path("name").asText().isEmpty() ? metadata.path("generateName").asText() : "";
+        String prefix = metadata.path("name").asText().isEmpty()
+                ? metadata.path("generateName").asText()
+                : "";
         for (int tries = 1; ; tries++) {
             if (!prefix.isEmpty()) {
                 metadata.put("name", names.generate(prefix));
             }
             ObjectNode candidate = object.deepCopy();
             rules.forCreate(kind, candidate);
-            ObjectKey key = ObjectKey.of(namespace, candidate.path("metadata").path("name").asText());
+            ObjectKey key = ObjectKey.of(
+                    namespace, candidate.path("metadata").path("name").asText());
             Optional<Entry> stored = store(kind, key, candidate, context);
             if (stored.isPresent()) {
                 return stored.get();
@@ -80,13 +83,12 @@ public final class ObjectCreator {
         byte[] bytes = CanonicalJson.write(object);
         String storageKey = StorageKeys.key(kind, key);
         if (context.dryRun()) {
-            return commits.exists(storageKey)
-                    ? Optional.empty()
-                    : Optional.of(new Entry(storageKey, bytes, 0, 0));
+            return commits.exists(storageKey) ? Optional.empty() : Optional.of(new Entry(storageKey, bytes, 0, 0));
         }
         Op.Put put = commits.expiring(kind, Op.create(storageKey, bytes));
         return switch (commits.commit(Commit.of(put))) {
-            case CommitResult.Committed committed -> Optional.of(committed.entries().get(0));
+            case CommitResult.Committed committed ->
+                Optional.of(committed.entries().get(0));
             case CommitResult.Conflict conflict -> Optional.empty();
             case CommitResult.Unknown unknown -> throw Commits.unknown(unknown);
             case CommitResult.Unavailable unavailable -> throw Commits.unavailable(unavailable);

@@ -85,8 +85,8 @@ public final class ObjectDeleter {
                     kind.group(),
                     kind.plural(),
                     key.name(),
-                    "Precondition failed: " + what + " in precondition: " + wanted + ", " + what
-                            + " in object meta: " + present);
+                    "Precondition failed: " + what + " in precondition: " + wanted + ", " + what + " in object meta: "
+                            + present);
         }
     }
 }

@@ -99,7 +99,8 @@ public final class ObjectReader {
 
     /** A single object's key where the selector names one, so that others' changes are not even looked at. */
     private static String target(Selection selection) {
-        boolean oneNamespace = !selection.kind().namespaced() || !selection.namespace().isEmpty();
+        boolean oneNamespace =
+                !selection.kind().namespaced() || !selection.namespace().isEmpty();
         for (Requirement r : selection.fields().requirements()) {
             if (oneNamespace
                     && r.key().equals("metadata.name")
@@ -122,14 +123,16 @@ public final class ObjectReader {
                     found.add(entry);
                     if (found.size() == request.limit()) {
                         String after = entry.key().substring(prefix.length());
-                        return new ListPage(page.revision(), found, new ContinueToken(page.revision(), after).encode(), -1);
+                        return new ListPage(
+                                page.revision(), found, new ContinueToken(page.revision(), after).encode(), -1);
                     }
                 }
             }
             if (!page.hasMore()) {
                 return new ListPage(page.revision(), found, "", 0);
             }
-            range = range.at(page.revision()).after(page.entries().get(page.entries().size() - 1).key());
+            range = range.at(page.revision())
+                    .after(page.entries().get(page.entries().size() - 1).key());
         }
     }
 
@@ -145,11 +148,12 @@ public final class ObjectReader {
     private RangeResult.Page read(Range range, ListRequest request) {
         return switch (store.range(range)) {
             case RangeResult.Page page -> notOlder(page, request);
-            case RangeResult.Compacted compacted -> throw ApiError.expired(
-                    request.continuation().isEmpty()
-                            ? "The resourceVersion for the provided list is too old."
-                            : "The provided continue parameter is too old to display a consistent list result. You can"
-                                    + " start a new list without the continue parameter.");
+            case RangeResult.Compacted compacted ->
+                throw ApiError.expired(
+                        request.continuation().isEmpty()
+                                ? "The resourceVersion for the provided list is too old."
+                                : "The provided continue parameter is too old to display a consistent list result. You can"
+                                        + " start a new list without the continue parameter.");
             case RangeResult.FutureRevision future -> throw tooLarge(range.revision(), future.current());
         };
     }

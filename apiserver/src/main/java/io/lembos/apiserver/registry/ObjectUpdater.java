@@ -35,12 +35,11 @@ public final class ObjectUpdater {
 
     /** The object itself, or with {@code subresource} the part of it that the subresource stands for. */
     public Entry update(Kind kind, ObjectKey key, String subresource, Change change, WriteContext context) {
-        ObjectRules.Part part =
-                switch (subresource) {
-                    case "" -> ObjectRules.Part.OBJECT;
-                    case "status" -> ObjectRules.Part.STATUS;
-                    default -> ObjectRules.Part.SUBRESOURCE;
-                };
+        ObjectRules.Part part = switch (subresource) {
+            case "" -> ObjectRules.Part.OBJECT;
+            case "status" -> ObjectRules.Part.STATUS;
+            default -> ObjectRules.Part.SUBRESOURCE;
+        };
         return update(kind, key, part, subresource, change, context);
     }
 

@@ -13,10 +13,14 @@ import io.lembos.apiserver.validation.Intake;
  * @param intake takes what clients send apart
  */
 public record Registry(
-        KindRegistry kinds, Intake intake, ObjectReader reader, ObjectCreator creator, ObjectUpdater updater, ObjectDeleter deleter) {
+        KindRegistry kinds,
+        Intake intake,
+        ObjectReader reader,
+        ObjectCreator creator,
+        ObjectUpdater updater,
+        ObjectDeleter deleter) {
 
-    public static Registry over(
-            Store store, KindRegistry kinds, Intake intake, Names names, Clock clock) {
+    public static Registry over(Store store, KindRegistry kinds, Intake intake, Names names, Clock clock) {
         ObjectReader reader = new ObjectReader(store);
         ObjectRules rules = new ObjectRules(intake, new Admission(kinds, reader));
         Commits commits = new Commits(store);

@@ -1,7 +1,6 @@
 package io.lembos.apiserver.registry;
 
 import io.lembos.api.error.ApiError;
-import io.lembos.api.selector.Requirement;
 import io.lembos.api.selector.Selector;
 import io.lembos.api.selector.SelectorParser;
 import io.lembos.apiserver.kinds.Kind;
@@ -22,7 +21,8 @@ public record Selection(Kind kind, String namespace, Selector labels, Selector f
     public static Selection of(Kind kind, String namespace, String labelSelector, String fieldSelector) {
         Selector fields = parse(() -> SelectorParser.fields(fieldSelector), "fieldSelector");
         fields.requirements().forEach(r -> kind.requireSelectable(r.key()));
-        return new Selection(kind, namespace, parse(() -> SelectorParser.labels(labelSelector), "labelSelector"), fields);
+        return new Selection(
+                kind, namespace, parse(() -> SelectorParser.labels(labelSelector), "labelSelector"), fields);
     }
 
     public boolean matchesAll() {

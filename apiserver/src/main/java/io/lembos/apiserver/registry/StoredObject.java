@@ -68,7 +68,10 @@ public final class StoredObject {
 
     private static Map<String, String> readLabels(ObjectNode object) {
         Map<String, String> found = new HashMap<>();
-        object.path("metadata").path("labels").properties().forEach(l -> found.put(l.getKey(), l.getValue().asText()));
+        object.path("metadata")
+                .path("labels")
+                .properties()
+                .forEach(l -> found.put(l.getKey(), l.getValue().asText()));
         return Collections.unmodifiableMap(found);
     }
 }

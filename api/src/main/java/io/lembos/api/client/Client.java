@@ -34,7 +34,12 @@ public interface Client {
     <T extends HasMetadata> T update(ResourceType<T> type, T object);
 
     /** Replaces the object's status only. */
-    <T extends HasMetadata> T updateStatus(ResourceType<T> type, T object);
+    default <T extends HasMetadata> T updateStatus(ResourceType<T> type, T object) {
+        return updateSubresource(type, object, "status");
+    }
+
+    /** Replaces the part of the object that a subresource stands for: {@code status}, {@code finalize}. */
+    <T extends HasMetadata> T updateSubresource(ResourceType<T> type, T object, String subresource);
 
     /**
      * Changes part of an object.

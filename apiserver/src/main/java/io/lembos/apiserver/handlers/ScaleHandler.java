@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.lembos.api.error.ApiError;
 import io.lembos.api.error.Cause;
 import io.lembos.apiserver.kinds.Scale;
+import io.lembos.apiserver.patch.Patch;
 import io.lembos.apiserver.registry.CanonicalJson;
 import io.lembos.apiserver.registry.ObjectUpdater;
 import io.lembos.apiserver.registry.Registry;
@@ -13,11 +14,9 @@ import java.util.List;
 /** {@code PUT} and {@code PATCH} of a {@code scale}: how many replicas somebody wants, for every kind that has them. */
 public final class ScaleHandler implements Handler {
     private final Registry registry;
-    private final PatchApplier patches;
 
-    public ScaleHandler(Registry registry, PatchApplier patches) {
+    public ScaleHandler(Registry registry) {
         this.registry = registry;
-        this.patches = patches;
     }
 
     @Override
@@ -36,8 +35,14 @@ public final class ScaleHandler implements Handler {
     }
 
     private ObjectUpdater.Change patched(Target target) {
-        PatchApplier.Parsed patch = patches.parse(target);
-        return present -> scaled(present, patch.applyToScale(Scale.of(present)), target);
+        Patch patch = Patch.read(target.exchange().contentType(), target.exchange().body());
+        return present -> {
+            ObjectNode scale = Scale.of(present);
+            String version = scale.path("metadata").path("resourceVersion").asText();
+            ObjectNode patched = patch.apply(scale, target.kind().schema());
+            PatchHandler.Change.forgetUnchangedVersion(patched, version);
+            return scaled(present, patched, target);
+        };
     }
 
     private static ObjectNode scaled(ObjectNode present, ObjectNode scale, Target target) {

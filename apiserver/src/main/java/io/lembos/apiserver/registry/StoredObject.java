@@ -3,6 +3,7 @@ package io.lembos.apiserver.registry;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.lembos.api.meta.PartialObjectMetadata;
 import io.lembos.apiserver.kinds.Kind;
 import io.lembos.apiserver.store.Entry;
 import java.io.IOException;
@@ -59,7 +60,9 @@ public final class StoredObject {
         }
         try {
             T decoded = TYPED.readValue(entry.bytes(), type);
-            typed = decoded;
+            if (type != PartialObjectMetadata.class) {
+                typed = decoded;
+            }
             return decoded;
         } catch (IOException e) {
             throw new IllegalStateException("Cannot read " + entry + " as a " + type.getSimpleName(), e);

@@ -1,0 +1,66 @@
+package io.lembos.apiserver.handlers;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.lembos.apiserver.kinds.Kind;
+import io.lembos.apiserver.patch.Patch;
+import io.lembos.apiserver.registry.ObjectUpdater;
+import io.lembos.apiserver.registry.Registry;
+import io.lembos.apiserver.schema.Strictness;
+import io.lembos.apiserver.store.Entry;
+import io.lembos.apiserver.validation.Intake;
+import java.util.List;
+
+/** {@code PATCH} of an object or a part of it: JSON patch, merge patch or strategic merge patch, by content type. */
+public final class PatchHandler implements Handler {
+    private final Registry registry;
+    private final Representations representations;
+
+    public PatchHandler(Registry registry, Representations representations) {
+        this.registry = registry;
+        this.representations = representations;
+    }
+
+    @Override
+    public void handle(Target target) {
+        Patch patch = Patch.read(target.exchange().contentType(), target.exchange().body());
+        Strictness strictness = Bodies.strictness(target.exchange());
+        Change change = new Change(registry.intake(), target.kind(), patch, strictness);
+        Entry updated = registry.updater()
+                .update(target.kind(), target.key(), target.info().subresource(), change, target.writeContext());
+        change.warnings.forEach(target.exchange()::warn);
+        representations.answer(target, 200, updated);
+    }
+
+    /** Applies a patch to whatever state it meets; keeps the warnings of the last attempt. Used by one thread. */
+    public static final class Change implements ObjectUpdater.Change {
+        private final Intake intake;
+        private final Kind kind;
+        private final Patch patch;
+        private final Strictness strictness;
+        private List<String> warnings = List.of();
+
+        public Change(Intake intake, Kind kind, Patch patch, Strictness strictness) {
+            this.intake = intake;
+            this.kind = kind;
+            this.patch = patch;
+            this.strictness = strictness;
+        }
+
+        @Override
+        public ObjectNode apply(ObjectNode present) {
+            String before = present.path("metadata").path("resourceVersion").asText();
+            Intake.Decoded decoded = intake.fit(kind, patch.apply(present, kind.schema()), strictness);
+            warnings = decoded.warnings();
+            forgetUnchangedVersion(decoded.object(), before);
+            return decoded.object();
+        }
+
+        /** A patch that names no version is good for any: when somebody else is faster it is applied anew. */
+        static void forgetUnchangedVersion(ObjectNode patched, String before) {
+            if (patched.get("metadata") instanceof ObjectNode metadata
+                    && metadata.path("resourceVersion").asText().equals(before)) {
+                metadata.remove("resourceVersion");
+            }
+        }
+    }
+}

@@ -1,0 +1,42 @@
+package io.lembos.controllers;
+
+import io.lembos.api.client.Client;
+import io.lembos.api.time.Clock;
+import io.lembos.controllers.common.Informers;
+import io.lembos.controllers.deployment.DeploymentController;
+import io.lembos.controllers.endpointslice.EndpointSliceController;
+import io.lembos.controllers.garbage.GarbageCollector;
+import io.lembos.controllers.namespace.NamespaceController;
+import io.lembos.controllers.replicaset.ReplicaSetController;
+import io.lembos.controllers.serviceaccount.ServiceAccountController;
+import java.util.List;
+
+/** Starts and stops all controllers. They share informers, so that each resource is watched once. */
+public final class ControllerManager implements AutoCloseable {
+    private final Informers informers;
+    private final List<Controller> controllers;
+
+    public ControllerManager(Client client, Clock clock) {
+        informers = new Informers(client, clock);
+        controllers = List.of(
+                new NamespaceController(client, informers, clock),
+                new ServiceAccountController(client, informers, clock),
+                new ReplicaSetController(client, informers, clock),
+                new DeploymentController(client, informers, clock),
+                new EndpointSliceController(client, informers, clock),
+                new GarbageCollector(client, clock));
+    }
+
+    public void start() throws InterruptedException {
+        informers.start();
+        for (Controller controller : controllers) {
+            controller.start();
+        }
+    }
+
+    @Override
+    public void close() {
+        controllers.forEach(Controller::close);
+        informers.close();
+    }
+}

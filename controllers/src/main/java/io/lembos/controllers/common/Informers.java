@@ -1,0 +1,87 @@
+package io.lembos.controllers.common;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Namespace;
+import io.fabric8.kubernetes.api.model.OwnerReference;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.ServiceAccount;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.apps.ReplicaSet;
+import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
+import io.lembos.api.client.Client;
+import io.lembos.api.client.ListOptions;
+import io.lembos.api.informer.Informer;
+import io.lembos.api.meta.ResourceType;
+import io.lembos.api.meta.Resources;
+import io.lembos.api.time.Clock;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/** The informers that controllers share. Handlers are added before {@link #start}. */
+public final class Informers implements AutoCloseable {
+    /** Index by the uid of the controlling owner. */
+    public static final String BY_CONTROLLER = "controller";
+
+    /** Index by namespace. */
+    public static final String BY_NAMESPACE = "namespace";
+
+    private final Client client;
+    private final Clock clock;
+
+    public final Informer<Namespace> namespaces;
+    public final Informer<Pod> pods;
+    public final Informer<Service> services;
+    public final Informer<ServiceAccount> serviceAccounts;
+    public final Informer<EndpointSlice> endpointSlices;
+    public final Informer<Deployment> deployments;
+    public final Informer<ReplicaSet> replicaSets;
+
+    public Informers(Client client, Clock clock) {
+        this.client = client;
+        this.clock = clock;
+        namespaces = informer(Resources.NAMESPACES);
+        pods = informer(Resources.PODS);
+        services = informer(Resources.SERVICES);
+        serviceAccounts = informer(Resources.SERVICE_ACCOUNTS);
+        endpointSlices = informer(Resources.ENDPOINT_SLICES);
+        deployments = informer(Resources.DEPLOYMENTS);
+        replicaSets = informer(Resources.REPLICA_SETS);
+    }
+
+    /** Starts all and waits until each has its first picture. */
+    public void start() throws InterruptedException {
+        for (Informer<?> informer : all()) {
+            informer.start();
+        }
+        for (Informer<?> informer : all()) {
+            informer.awaitSync();
+        }
+    }
+
+    @Override
+    public void close() {
+        all().forEach(Informer::close);
+    }
+
+    private List<Informer<?>> all() {
+        return List.of(namespaces, pods, services, serviceAccounts, endpointSlices, deployments, replicaSets);
+    }
+
+    private <T extends HasMetadata> Informer<T> informer(ResourceType<T> type) {
+        Map<String, Function<T, Collection<String>>> indexers =
+                Map.of(BY_CONTROLLER, Informers::controller, BY_NAMESPACE, Informers::namespace);
+        return new Informer<>(client, type, ListOptions.ALL, clock, indexers);
+    }
+
+    private static Collection<String> controller(HasMetadata object) {
+        return Owners.controller(object).map(OwnerReference::getUid).stream().toList();
+    }
+
+    private static Collection<String> namespace(HasMetadata object) {
+        String namespace = object.getMetadata().getNamespace();
+        return namespace == null ? List.of() : List.of(namespace);
+    }
+}

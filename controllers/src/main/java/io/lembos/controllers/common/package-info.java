@@ -1,0 +1,2 @@
+/** What several controllers need: shared informers, owner references, pod states, expectations. */
+package io.lembos.controllers.common;

@@ -1,0 +1,93 @@
+package io.lembos.apiserver.table;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.lembos.api.error.ApiError;
+import io.lembos.apiserver.kinds.Kind;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * Objects as a {@code Table} of {@code meta.k8s.io/v1}: one row per object, cells as functions of object and time. Pure
+ * and safe for many threads; a row shares the object it shows.
+ */
+public final class TableBuilder {
+    /** How much of the object a row carries beside its cells. */
+    public enum Include {
+        NONE,
+        METADATA,
+        OBJECT;
+
+        /** Reads {@code includeObject}; absent means metadata. */
+        public static Include of(String parameter) {
+            return switch (parameter == null ? "" : parameter) {
+                case "", "Metadata" -> METADATA;
+                case "None" -> NONE;
+                case "Object" -> OBJECT;
+                default ->
+                    throw ApiError.badRequest("unrecognized includeObject value: \"" + parameter
+                            + "\", must be one of None, Metadata, Object");
+            };
+        }
+    }
+
+    private final Cells cells = new Cells();
+
+    /** Table of a list. {@code listMetadata} goes into the table as it is. */
+    public ObjectNode list(Kind kind, List<ObjectNode> objects, ObjectNode listMetadata, Include include, Instant now) {
+        ObjectNode table = document(listMetadata);
+        columns(kind, table.putArray("columnDefinitions"));
+        ArrayNode rows = table.putArray("rows");
+        objects.forEach(object -> rows.add(row(kind, object, include, now)));
+        return table;
+    }
+
+    /** Table of one object. */
+    public ObjectNode single(Kind kind, ObjectNode object, Include include, Instant now) {
+        ObjectNode metadata = JsonNodeFactory.instance.objectNode();
+        metadata.set("resourceVersion", object.path("metadata").path("resourceVersion"));
+        return list(kind, List.of(object), metadata, include, now);
+    }
+
+    /** Table of a watch event; only the first of a stream carries the columns. */
+    public ObjectNode event(Kind kind, ObjectNode object, Include include, Instant now, boolean first) {
+        ObjectNode table = single(kind, object, include, now);
+        if (!first) {
+            table.putArray("columnDefinitions");
+        }
+        return table;
+    }
+
+    private static ObjectNode document(ObjectNode metadata) {
+        ObjectNode table = JsonNodeFactory.instance
+                .objectNode()
+                .put("kind", "Table")
+                .put("apiVersion", PartialMetadata.API_VERSION);
+        table.set("metadata", metadata);
+        return table;
+    }
+
+    private static void columns(Kind kind, ArrayNode definitions) {
+        kind.columns()
+                .forEach(column -> definitions
+                        .addObject()
+                        .put("name", column.name())
+                        .put("type", column.type())
+                        .put("format", column.name().equals("Name") ? "name" : "")
+                        .put("description", "")
+                        .put("priority", column.priority()));
+    }
+
+    private ObjectNode row(Kind kind, ObjectNode object, Include include, Instant now) {
+        ObjectNode row = JsonNodeFactory.instance.objectNode();
+        ArrayNode values = row.putArray("cells");
+        kind.columns().forEach(column -> values.add(cells.of(column).value(object, now)));
+        switch (include) {
+            case NONE -> {}
+            case METADATA -> row.set("object", PartialMetadata.of(object));
+            case OBJECT -> row.set("object", object);
+        }
+        return row;
+    }
+}

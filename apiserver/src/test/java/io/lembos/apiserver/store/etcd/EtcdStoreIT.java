@@ -3,7 +3,6 @@ package io.lembos.apiserver.store.etcd;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.etcd.jetcd.ByteSequence;
 import io.etcd.jetcd.Client;
 import io.lembos.apiserver.store.Commit;
 import io.lembos.apiserver.store.CommitResult;
@@ -11,13 +10,13 @@ import io.lembos.apiserver.store.CompactedException;
 import io.lembos.apiserver.store.Materializer;
 import io.lembos.apiserver.store.Op;
 import io.lembos.apiserver.store.Range;
+import io.lembos.apiserver.store.RangeResult;
 import io.lembos.apiserver.store.RecordingSubscriber;
 import io.lembos.apiserver.store.Store;
-import io.lembos.apiserver.store.StoreContract;
 import io.lembos.apiserver.store.StoreEvent;
-import io.lembos.apiserver.store.StoreTimer;
 import io.lembos.apiserver.store.StoreUnavailableException;
 import io.lembos.apiserver.store.cache.CacheLimits;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,19 +25,16 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The contract on a real etcd, and what happens when that etcd is killed, compacted, or written to by others. */
-class EtcdStoreIT extends StoreContract {
+class EtcdStoreIT extends EtcdStoreContract {
     @TempDir
     private static Path temp;
 
     private static EtcdServer etcd;
-
-    private final StoreTimer timer = StoreTimer.system();
 
     @BeforeAll
     static void startEtcd() {
@@ -50,25 +46,9 @@ class EtcdStoreIT extends StoreContract {
         etcd.close();
     }
 
-    @AfterEach
-    void emptyEtcd() {
-        try (Client client = client()) {
-            delete(client, "/");
-        }
-        timer.close();
-    }
-
     @Override
-    protected Store open() {
-        return EtcdStore.open(config().with(LIMITS), WITH_REVISION, timer);
-    }
-
-    /** etcd's own clock runs by itself; what is expected then is waited for. */
-    @Override
-    protected void pass(Duration time) {}
-
-    private static EtcdConfig config() {
-        return EtcdConfig.of(etcd.endpoint()).with(Duration.ofSeconds(2));
+    protected URI endpoint() {
+        return etcd.endpoint();
     }
 
     @Test
@@ -77,7 +57,7 @@ class EtcdStoreIT extends StoreContract {
             for (int i = 0; i < 20; i++) {
                 create("a/" + i, "x");
                 assertThat(other.get(PODS + "a/" + i)).isPresent();
-                assertThat(((io.lembos.apiserver.store.RangeResult.Page) other.range(Range.of(PODS))).entries())
+                assertThat(((RangeResult.Page) other.range(Range.of(PODS))).entries())
                         .hasSize(i + 1);
             }
         }
@@ -137,8 +117,7 @@ class EtcdStoreIT extends StoreContract {
             assertThat(events).extracting(StoreEvent::revision).isSorted().doesNotHaveDuplicates();
             assertThat(events)
                     .extracting(event -> ((StoreEvent.Change) event).entry().key())
-                    .containsExactlyInAnyOrderElementsOf(
-                            keys((io.lembos.apiserver.store.RangeResult.Page) large.range(Range.of(PODS))));
+                    .containsExactlyInAnyOrderElementsOf(keys((RangeResult.Page) large.range(Range.of(PODS))));
         }
     }
 
@@ -200,16 +179,12 @@ class EtcdStoreIT extends StoreContract {
 
     @Test
     void openingWithoutEtcdFailsWithAClearWord() {
-        EtcdConfig nowhere = EtcdConfig.of(java.net.URI.create("http://127.0.0.1:" + EtcdServer.freePort()))
+        EtcdConfig nowhere = EtcdConfig.of(URI.create("http://127.0.0.1:" + EtcdServer.freePort()))
                 .with(Duration.ofSeconds(1));
 
         assertThatThrownBy(() -> EtcdStore.open(nowhere, Materializer.identity(), timer))
                 .isInstanceOf(StoreUnavailableException.class)
                 .hasMessageContaining("etcd does not answer");
-    }
-
-    private static Client client() {
-        return Client.builder().endpoints(etcd.endpoint()).build();
     }
 
     private static long put(Client client, String key, String value) {
@@ -218,14 +193,5 @@ class EtcdStoreIT extends StoreContract {
                 .join()
                 .getHeader()
                 .getRevision();
-    }
-
-    private static void delete(Client client, String prefix) {
-        var all = io.etcd.jetcd.options.DeleteOption.builder().isPrefix(true).build();
-        client.getKVClient().delete(bytesOf(prefix), all).join();
-    }
-
-    private static ByteSequence bytesOf(String text) {
-        return ByteSequence.from(bytes(text));
     }
 }

@@ -425,6 +425,16 @@ public abstract class StoreContract {
         assertThat(create("a/3", "x").revision()).isGreaterThan(updated + 2);
     }
 
+    @Test
+    void createRevisionOutlivesCompactionAndReopening() {
+        long created = create("a/1", "one").revision();
+        overwrite("a/1", 3 * LIMITS.historyCommitsMax());
+
+        reopen();
+
+        assertThat(store.get(PODS + "a/1").orElseThrow().createRevision()).isEqualTo(created);
+    }
+
     // --- for the laws above -----------------------------------------------------------------------------------------
 
     protected Committed create(String name, String value) {

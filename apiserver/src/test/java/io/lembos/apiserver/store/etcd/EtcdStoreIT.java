@@ -17,6 +17,7 @@ import io.lembos.apiserver.store.StoreEvent;
 import io.lembos.apiserver.store.StoreUnavailableException;
 import io.lembos.apiserver.store.cache.CacheLimits;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -175,6 +176,24 @@ class EtcdStoreIT extends EtcdStoreContract {
         assertThat(watch.awaitFailure()).isInstanceOf(CompactedException.class);
         assertThat(keys(page(Range.of(PODS)))).containsExactly(PODS + "a/1", PODS + "a/2", PODS + "a/3");
         create("a/4", "x");
+    }
+
+    @Test
+    void tlsWithClientCertificateIsSpokenAndRequired(@TempDir Path directory) throws Exception {
+        TlsFiles files = TlsFiles.create(directory);
+        EtcdConfig.Tls client = files.issue("client");
+        EtcdConfig.Tls stranger = TlsFiles.create(Files.createDirectory(directory.resolve("stranger")))
+                .issue("client");
+        try (EtcdServer secured = EtcdServer.start(directory, files.issue("server"))) {
+            EtcdConfig config = EtcdConfig.of(secured.endpoint()).with(Duration.ofSeconds(2));
+            try (Store over = EtcdStore.open(config.with(client), Materializer.identity(), timer)) {
+                assertThat(over.commit(Commit.of(Op.create(PODS + "a/1", bytes("x")))))
+                        .isInstanceOf(CommitResult.Committed.class);
+            }
+            EtcdConfig.Tls wrong = new EtcdConfig.Tls(client.ca(), stranger.certificate(), stranger.key());
+            assertThatThrownBy(() -> EtcdStore.open(config.with(wrong), Materializer.identity(), timer))
+                    .isInstanceOf(StoreUnavailableException.class);
+        }
     }
 
     @Test

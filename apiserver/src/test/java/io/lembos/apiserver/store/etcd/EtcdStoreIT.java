@@ -7,6 +7,7 @@ import io.etcd.jetcd.Client;
 import io.lembos.apiserver.store.Commit;
 import io.lembos.apiserver.store.CommitResult;
 import io.lembos.apiserver.store.CompactedException;
+import io.lembos.apiserver.store.Entry;
 import io.lembos.apiserver.store.Materializer;
 import io.lembos.apiserver.store.Op;
 import io.lembos.apiserver.store.Range;
@@ -22,8 +23,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -90,13 +97,23 @@ class EtcdStoreIT extends EtcdStoreContract {
     @Test
     void nothingAcknowledgedIsLostAndNoEventIsMissedOrRepeatedWhenEtcdIsKilled() throws Exception {
         ConcurrentSkipListMap<Long, String> acknowledged = new ConcurrentSkipListMap<>();
+        Queue<String> refused = new ConcurrentLinkedQueue<>();
+        List<CommitResult> impossible = new CopyOnWriteArrayList<>();
         AtomicBoolean stop = new AtomicBoolean();
         try (Store large = EtcdStore.open(config().with(new CacheLimits(100_000, 100_000)), WITH_REVISION, timer);
                 RecordingSubscriber watch = RecordingSubscriber.of(large.watch(PODS, large.revision()))) {
             List<Thread> writers = new ArrayList<>();
             for (int w = 0; w < 8; w++) {
                 String name = PODS + "w" + w + "/";
-                writers.add(Thread.ofVirtual().start(() -> write(large, name, acknowledged, stop)));
+                writers.add(Thread.ofVirtual()
+                        .start(() -> createKeys(name, stop, key -> {
+                            switch (large.commit(Commit.of(Op.create(key, bytes("value of " + key))))) {
+                                case CommitResult.Committed done -> acknowledged.put(done.revision(), key);
+                                case CommitResult.Unavailable unavailable -> refused.add(key);
+                                case CommitResult.Conflict conflict -> impossible.add(conflict);
+                                case CommitResult.Unknown unknown -> {}
+                            }
+                        })));
             }
             for (int round = 1; round <= 3; round++) {
                 int wanted = acknowledged.size() + 100;
@@ -111,8 +128,14 @@ class EtcdStoreIT extends EtcdStoreContract {
                 writer.join();
             }
 
-            acknowledged.forEach((revision, key) ->
-                    assertThat(large.get(key).orElseThrow().modRevision()).isEqualTo(revision));
+            RangeResult.Page everything = (RangeResult.Page) large.range(Range.of(PODS));
+            Map<String, Long> present =
+                    everything.entries().stream().collect(Collectors.toMap(Entry::key, Entry::modRevision));
+            acknowledged.forEach((revision, key) -> assertThat(present).containsEntry(key, revision));
+            assertThat(impossible).as("nobody else creates these keys").isEmpty();
+            assertThat(refused.stream().filter(present::containsKey))
+                    .as("answered Unavailable")
+                    .isEmpty();
             long last = large.revision();
             List<StoreEvent> events = watch.awaitRevision(last);
             assertThat(events).extracting(StoreEvent::revision).isSorted().doesNotHaveDuplicates();
@@ -122,15 +145,9 @@ class EtcdStoreIT extends EtcdStoreContract {
         }
     }
 
-    /** Creates keys, each only once, whatever the answer; notes those that were acknowledged. */
-    private static void write(
-            Store store, String prefix, ConcurrentSkipListMap<Long, String> acknowledged, AtomicBoolean stop) {
+    private static void createKeys(String prefix, AtomicBoolean stop, Consumer<String> create) {
         for (int i = 0; !stop.get(); i++) {
-            String key = prefix + i;
-            if (store.commit(Commit.of(Op.create(key, bytes("value of " + key))))
-                    instanceof CommitResult.Committed done) {
-                acknowledged.put(done.revision(), key);
-            }
+            create.accept(prefix + i);
         }
     }
 

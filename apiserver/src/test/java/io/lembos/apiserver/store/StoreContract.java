@@ -18,7 +18,6 @@ import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The specification of a {@link Store}. An engine's test says how to open it; everything else is the law of all. */
@@ -56,7 +55,6 @@ public abstract class StoreContract {
     // --- commit -----------------------------------------------------------------------------------------------------
 
     @Test
-    @Tag("smoke")
     void createdEntryIsReadBackWithItsRevision() {
         long before = store.revision();
 
@@ -71,7 +69,6 @@ public abstract class StoreContract {
     }
 
     @Test
-    @Tag("smoke")
     void createOfAnExistingKeyConflictsAndChangesNothing() {
         Committed created = create("a/1", "one");
 
@@ -175,7 +172,6 @@ public abstract class StoreContract {
     // --- range ------------------------------------------------------------------------------------------------------
 
     @Test
-    @Tag("smoke")
     void rangeIsOrderedAndEndsWithItsPrefix() {
         create("b/1", "x");
         create("a/2", "x");
@@ -246,7 +242,6 @@ public abstract class StoreContract {
     // --- watch ------------------------------------------------------------------------------------------------------
 
     @Test
-    @Tag("smoke")
     void watchTellsCreateUpdateDeleteWithPrevious() {
         long from = store.revision();
         try (RecordingSubscriber watch = RecordingSubscriber.of(store.watch(PODS, from))) {
@@ -428,6 +423,16 @@ public abstract class StoreContract {
         assertThat(entry.createRevision()).isLessThan(updated);
         assertThat(page(Range.of(PODS)).entries()).hasSize(1);
         assertThat(create("a/3", "x").revision()).isGreaterThan(updated + 2);
+    }
+
+    @Test
+    void createRevisionOutlivesCompactionAndReopening() {
+        long created = create("a/1", "one").revision();
+        overwrite("a/1", 3 * LIMITS.historyCommitsMax());
+
+        reopen();
+
+        assertThat(store.get(PODS + "a/1").orElseThrow().createRevision()).isEqualTo(created);
     }
 
     // --- for the laws above -----------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@ package io.lembos.apiserver.store.embedded;
 
 import io.lembos.apiserver.store.Commit;
 import io.lembos.apiserver.store.CommitResult;
+import io.lembos.apiserver.store.Entry;
 import io.lembos.apiserver.store.Materializer;
 import io.lembos.apiserver.store.Op;
 import io.lembos.apiserver.store.StoreCorruptedException;
@@ -186,33 +187,30 @@ final class CommitWriter implements Runnable {
         return rows;
     }
 
-    /** The rows of one commit: of its puts, and of those deletions that found something. */
+    /** The rows of one commit: an event for each, in the order of those operations that changed something. */
     private static List<Row> rows(Commit commit, Step step, long firstId, Instant now) {
         List<Row> rows = new ArrayList<>();
         for (Op op : commit.ops()) {
-            long id = firstId + rows.size();
-            switch (op) {
-                case Op.Put put ->
-                    rows.add(new Row(
-                            id,
-                            step.revision(),
-                            put.key(),
-                            Optional.of(put.value()),
-                            put.ttl().map(now::plus)));
-                case Op.Delete delete -> {
-                    if (deleted(step, delete.key())) {
-                        rows.add(new Row(id, step.revision(), delete.key(), Optional.empty(), Optional.empty()));
-                    }
-                }
-            }
+            Optional<StoreEvent.Change> change = rows.size() < step.events().size()
+                    ? Optional.of(step.events().get(rows.size()))
+                    : Optional.empty();
+            change.map(StoreEvent.Change::entry)
+                    .filter(entry -> entry.key().equals(op.key()))
+                    .ifPresent(entry -> rows.add(row(op, entry, firstId + rows.size(), now)));
         }
         return rows;
     }
 
-    private static boolean deleted(Step step, String key) {
-        return step.events().stream()
-                .anyMatch(event -> event instanceof StoreEvent.Deleted
-                        && event.entry().key().equals(key));
+    private static Row row(Op op, Entry entry, long id, Instant now) {
+        Optional<byte[]> value = switch (op) {
+            case Op.Put put -> Optional.of(put.value());
+            case Op.Delete delete -> Optional.empty();
+        };
+        Optional<Instant> expiresAt = switch (op) {
+            case Op.Put put -> put.ttl().map(now::plus);
+            case Op.Delete delete -> Optional.empty();
+        };
+        return new Row(id, entry.modRevision(), entry.createRevision(), op.key(), value, expiresAt);
     }
 
     private void store(List<Row> rows) {

@@ -1,5 +1,6 @@
 package io.lembos.apiserver.store.embedded;
 
+import io.lembos.apiserver.store.Entry;
 import io.lembos.apiserver.store.Materializer;
 import io.lembos.apiserver.store.cache.CacheLimits;
 import io.lembos.apiserver.store.cache.Image;
@@ -8,7 +9,9 @@ import io.lembos.apiserver.store.cache.Image.Write;
 import io.lembos.apiserver.store.cache.WatchCache;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeMap;
 import java.util.concurrent.Executor;
+import org.pcollections.TreePMap;
 
 /**
  * The state that a log's rows add up to, rebuilt when the store opens.
@@ -17,17 +20,12 @@ import java.util.concurrent.Executor;
  * there; each later revision becomes a step again, so that a watch can resume across a restart.
  */
 final class LoadedLog {
-    private static final long FIRST_REVISION = 1;
-
     private final DeadRows deadRows = new DeadRows();
     private final ExpiryQueue expiries = new ExpiryQueue();
     private final Materializer materializer;
     private final long compactedRevision;
-    private final List<Step> steps = new ArrayList<>();
-    private final List<Write> pending = new ArrayList<>();
-    private Image base = Image.empty(FIRST_REVISION);
-    private Image latest = base;
-    private long pendingRevision = FIRST_REVISION;
+    private final TreeMap<String, Entry> compacted = new TreeMap<>();
+    private final List<Row> later = new ArrayList<>();
     private long nextId = 1;
 
     private LoadedLog(Materializer materializer, long compactedRevision) {
@@ -38,14 +36,13 @@ final class LoadedLog {
     static LoadedLog from(SqliteLog log, Materializer materializer) {
         LoadedLog loaded = new LoadedLog(materializer, log.compactedRevision());
         log.read(loaded::add);
-        loaded.finishRevision();
-        loaded.finishBase();
         return loaded;
     }
 
     WatchCache cache(CacheLimits limits, Executor deliveries) {
+        Image base = new Image(compactedRevision, TreePMap.fromSortedMap(compacted));
         WatchCache cache = new WatchCache(base, limits, deliveries);
-        cache.publish(steps);
+        cache.publish(steps(base));
         return cache;
     }
 
@@ -62,38 +59,36 @@ final class LoadedLog {
     }
 
     private void add(Row row) {
-        if (row.revision() != pendingRevision) {
-            finishRevision();
-            if (row.revision() > compactedRevision) {
-                finishBase();
-            }
-            pendingRevision = row.revision();
-        }
-        pending.add(new Write(row.key(), row.value()));
         deadRows.add(row);
         expiries.add(row);
         nextId = row.id() + 1;
+        if (row.revision() > compactedRevision) {
+            later.add(row);
+        } else if (row.value().isPresent()) {
+            byte[] bytes = materializer.materialize(row.key(), row.value().get(), row.revision());
+            compacted.put(row.key(), new Entry(row.key(), bytes, row.createRevision(), row.revision()));
+        } else {
+            compacted.remove(row.key());
+        }
     }
 
-    private void finishRevision() {
-        if (pending.isEmpty()) {
-            return;
-        }
-        Step step = latest.step(pendingRevision, pending, materializer);
-        latest = step.image();
-        if (pendingRevision > compactedRevision) {
+    private List<Step> steps(Image base) {
+        List<Step> steps = new ArrayList<>();
+        Image image = base;
+        int first = 0;
+        while (first < later.size()) {
+            long revision = later.get(first).revision();
+            List<Write> writes = new ArrayList<>();
+            int next = first;
+            while (next < later.size() && later.get(next).revision() == revision) {
+                writes.add(new Write(later.get(next).key(), later.get(next).value()));
+                next++;
+            }
+            Step step = image.step(revision, writes, materializer);
             steps.add(step);
+            image = step.image();
+            first = next;
         }
-        pending.clear();
-    }
-
-    /** The compacted revision itself may have left no row. */
-    private void finishBase() {
-        if (steps.isEmpty() && latest.revision() < compactedRevision) {
-            latest = new Image(compactedRevision, latest.entries());
-        }
-        if (steps.isEmpty()) {
-            base = latest;
-        }
+        return steps;
     }
 }

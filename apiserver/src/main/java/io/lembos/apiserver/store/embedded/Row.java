@@ -9,8 +9,10 @@ import java.util.zip.CRC32C;
  * One line of the log: at {@code revision} the key got this value, or was deleted (no value).
  *
  * @param id grows by one with each row; several rows may share a revision, in the order of the commit's operations
+ * @param createRevision at which the key's present life began; kept in each row, because compaction removes the first
  */
-record Row(long id, long revision, String key, Optional<byte[]> value, Optional<Instant> expiresAt) {
+record Row(
+        long id, long revision, long createRevision, String key, Optional<byte[]> value, Optional<Instant> expiresAt) {
     /** Of all that must come back as it was written; SQLite has no checksum of its own. */
     long checksum() {
         CRC32C crc = new CRC32C();

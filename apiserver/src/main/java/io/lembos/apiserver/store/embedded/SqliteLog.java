@@ -50,7 +50,7 @@ final class SqliteLog implements AutoCloseable {
         this.file = file;
         this.connection = connection;
         this.insert = connection.prepareStatement(
-                "INSERT INTO log (id, revision, key, value, expires_at, crc) VALUES (?, ?, ?, ?, ?, ?)");
+                "INSERT INTO log (id, revision, create_revision, key, value, expires_at, crc) VALUES (?, ?, ?, ?, ?, ?, ?)");
         this.delete = connection.prepareStatement("DELETE FROM log WHERE id = ?");
         this.compacted = connection.prepareStatement("UPDATE meta SET value = ? WHERE name = 'compacted'");
     }
@@ -91,10 +91,10 @@ final class SqliteLog implements AutoCloseable {
     void read(Consumer<Row> reader) {
         try (Statement statement = connection.createStatement();
                 ResultSet result = statement.executeQuery(
-                        "SELECT id, revision, key, value, expires_at, crc FROM log ORDER BY id")) {
+                        "SELECT id, revision, create_revision, key, value, expires_at, crc FROM log ORDER BY id")) {
             while (result.next()) {
                 Row row = row(result);
-                if (row.checksum() != result.getLong(6)) {
+                if (row.checksum() != result.getLong(7)) {
                     throw new StoreCorruptedException(
                             file, "row " + row.id() + " (" + row.key() + ") has a wrong checksum", null);
                 }
@@ -155,14 +155,15 @@ final class SqliteLog implements AutoCloseable {
     private void insert(Row row) throws SQLException {
         insert.setLong(1, row.id());
         insert.setLong(2, row.revision());
-        insert.setString(3, row.key());
-        insert.setBytes(4, row.value().orElse(null));
+        insert.setLong(3, row.createRevision());
+        insert.setString(4, row.key());
+        insert.setBytes(5, row.value().orElse(null));
         if (row.expiresAt().isPresent()) {
-            insert.setLong(5, row.expiresAt().get().toEpochMilli());
+            insert.setLong(6, row.expiresAt().get().toEpochMilli());
         } else {
-            insert.setNull(5, Types.INTEGER);
+            insert.setNull(6, Types.INTEGER);
         }
-        insert.setLong(6, row.checksum());
+        insert.setLong(7, row.checksum());
         insert.executeUpdate();
     }
 
@@ -183,13 +184,14 @@ final class SqliteLog implements AutoCloseable {
     }
 
     private static Row row(ResultSet result) throws SQLException {
-        long expiresAt = result.getLong(5);
+        long expiresAt = result.getLong(6);
         Optional<Instant> expiry = result.wasNull() ? Optional.empty() : Optional.of(Instant.ofEpochMilli(expiresAt));
         return new Row(
                 result.getLong(1),
                 result.getLong(2),
-                result.getString(3),
-                Optional.ofNullable(result.getBytes(4)),
+                result.getLong(3),
+                result.getString(4),
+                Optional.ofNullable(result.getBytes(5)),
                 expiry);
     }
 
@@ -246,8 +248,9 @@ final class SqliteLog implements AutoCloseable {
                 throw new StoreUnavailableException(file + " was written by a newer version (format " + format + ")");
             }
             if (format == 0) {
-                statement.execute("CREATE TABLE log (id INTEGER PRIMARY KEY, revision INTEGER NOT NULL,"
-                        + " key TEXT NOT NULL, value BLOB, expires_at INTEGER, crc INTEGER NOT NULL)");
+                statement.execute(
+                        "CREATE TABLE log (id INTEGER PRIMARY KEY, revision INTEGER NOT NULL,"
+                                + " create_revision INTEGER NOT NULL, key TEXT NOT NULL, value BLOB, expires_at INTEGER, crc INTEGER NOT NULL)");
                 statement.execute("CREATE TABLE meta (name TEXT PRIMARY KEY, value INTEGER NOT NULL)");
                 statement.execute("INSERT INTO meta (name, value) VALUES ('compacted', 1)");
                 statement.execute("PRAGMA user_version = " + FORMAT);

@@ -8,6 +8,7 @@ import io.lembos.apiserver.store.StoreUnavailableException;
 import io.lembos.apiserver.store.cache.WatchCache;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -66,15 +67,18 @@ final class CaughtUpCache {
             connection
                     .kv()
                     .put(bytes(listing.marker()), ByteSequence.EMPTY)
+                    .orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
                     .whenComplete((response, failure) -> marking.set(false));
         }
     }
 
+    /** Ends in any case: a client that is renewed meanwhile may forget its answers. */
     private CompletableFuture<Long> askRevision() {
         GetOption count = GetOption.builder().withCountOnly(true).build();
         return connection
                 .kv()
                 .get(bytes(listing.prefix()), count)
-                .thenApply(response -> response.getHeader().getRevision());
+                .thenApply(response -> response.getHeader().getRevision())
+                .orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS);
     }
 }

@@ -7,6 +7,7 @@ import io.lembos.apiserver.store.Materializer;
 import io.lembos.apiserver.store.Op;
 import io.lembos.apiserver.store.StoreEvent;
 import io.lembos.apiserver.store.StoreUnavailableException;
+import io.lembos.apiserver.store.cache.WatchCache;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -23,22 +24,25 @@ import java.util.Optional;
  * way inside etcd: {@code Unknown}.
  */
 final class CommitSearch {
-    private final CaughtUpCache caughtUp;
+    private final WatchCache cache;
+    private final Runnable catchUp;
     private final Materializer materializer;
 
-    CommitSearch(CaughtUpCache caughtUp, Materializer materializer) {
-        this.caughtUp = caughtUp;
+    /** {@code catchUp} returns when the cache has seen all that etcd has acknowledged, or throws. */
+    CommitSearch(WatchCache cache, Runnable catchUp, Materializer materializer) {
+        this.cache = cache;
+        this.catchUp = catchUp;
         this.materializer = materializer;
     }
 
     /** The best that can be said about a commit sent when the cache was at revision {@code before}. */
     CommitResult resolve(Commit commit, long before, Throwable cause) {
         try {
-            caughtUp.latest();
+            catchUp.run();
         } catch (StoreUnavailableException e) {
             return new CommitResult.Unknown(cause);
         }
-        Optional<List<StoreEvent.Change>> changes = caughtUp.cache().eventsSince(before);
+        Optional<List<StoreEvent.Change>> changes = cache.eventsSince(before);
         if (changes.isEmpty()) {
             return new CommitResult.Unknown(cause);
         }
@@ -57,7 +61,7 @@ final class CommitSearch {
 
     /** The result of a commit that etcd has confirmed and the cache has seen. */
     CommitResult committed(Commit commit, long revision) {
-        List<StoreEvent.Change> changes = caughtUp.cache().eventsSince(revision - 1).orElse(List.of()).stream()
+        List<StoreEvent.Change> changes = cache.eventsSince(revision - 1).orElse(List.of()).stream()
                 .filter(change -> change.revision() == revision)
                 .toList();
         if (changes.isEmpty()) {
@@ -111,7 +115,7 @@ final class CommitSearch {
 
     private Optional<CommitResult> overtaken(Commit commit) {
         for (Op op : commit.ops()) {
-            Optional<Entry> current = caughtUp.cache().image().get(op.key());
+            Optional<Entry> current = cache.image().get(op.key());
             long actual = current.map(Entry::modRevision).orElse(Op.ABSENT);
             long expected = op.expected().orElse(Op.ABSENT);
             if (expected != Op.ABSENT && expected != actual) {

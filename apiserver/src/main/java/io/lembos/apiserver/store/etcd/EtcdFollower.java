@@ -107,8 +107,8 @@ final class EtcdFollower implements Runnable {
                 .build();
         Watch.Listener listener = Watch.listener(
                 response -> onEvents(mine, response, ended),
-                ended::complete,
-                () -> ended.complete(new IllegalStateException("the watch completed")));
+                failure -> onEnd(mine, failure, ended),
+                () -> onEnd(mine, new IllegalStateException("the watch completed"), ended));
         try (Watch.Watcher watcher = connection.watch().watch(bytes(listing.prefix()), option, listener)) {
             return ended.get();
         } catch (ExecutionException e) {
@@ -131,9 +131,16 @@ final class EtcdFollower implements Runnable {
             cache.publish(steps(response.getEvents()));
             failures = 0;
         } catch (RuntimeException e) {
-            generation++;
-            ended.complete(e);
+            onEnd(from, e, ended);
         }
+    }
+
+    /** Nothing that comes after a failure is believed, for jetcd may already have left events out. */
+    private synchronized void onEnd(int from, Throwable cause, CompletableFuture<Throwable> ended) {
+        if (from == generation) {
+            generation++;
+        }
+        ended.complete(cause);
     }
 
     /** One step for each revision; etcd never splits a revision between two responses. */

@@ -43,7 +43,7 @@ public final class EtcdStore implements Store {
                 listing,
                 new LeasePool(connection, timer),
                 caughtUp,
-                new CommitSearch(caughtUp, materializer));
+                new CommitSearch(cache, caughtUp::latest, materializer));
         this.follower = new EtcdFollower(connection, listing, cache, materializer);
         this.compactor = new EtcdCompactor(connection, cache, timer);
         this.thread = Thread.ofVirtual().name("etcd-follower").unstarted(follower);

@@ -45,7 +45,7 @@ final class ReadIndex {
             waiting = next.get();
             next = Optional.empty();
         }
-        question.get().whenComplete((revision, failure) -> {
+        ask().whenComplete((revision, failure) -> {
             if (failure == null) {
                 waiting.complete(revision);
             } else {
@@ -53,5 +53,13 @@ final class ReadIndex {
             }
             askNext();
         });
+    }
+
+    private CompletableFuture<Long> ask() {
+        try {
+            return question.get();
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
     }
 }

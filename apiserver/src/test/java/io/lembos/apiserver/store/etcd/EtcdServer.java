@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.awaitility.Awaitility;
 
 /** A real etcd, found on the PATH, as a child process with a data directory of its own on free loopback ports. */
@@ -21,14 +22,26 @@ public final class EtcdServer implements AutoCloseable {
     private final Path directory;
     private final int clientPort = freePort();
     private final int peerPort = freePort();
+    private final int healthPort = freePort();
+    private final Optional<EtcdConfig.Tls> tls;
     private Process process;
 
-    private EtcdServer(Path directory) {
+    private EtcdServer(Path directory, Optional<EtcdConfig.Tls> tls) {
         this.directory = directory;
+        this.tls = tls;
     }
 
     public static EtcdServer start(Path directory) {
-        EtcdServer server = new EtcdServer(directory);
+        return start(directory, Optional.empty());
+    }
+
+    /** One that asks its clients for a certificate of the same CA. */
+    static EtcdServer start(Path directory, EtcdConfig.Tls files) {
+        return start(directory, Optional.of(files));
+    }
+
+    private static EtcdServer start(Path directory, Optional<EtcdConfig.Tls> tls) {
+        EtcdServer server = new EtcdServer(directory, tls);
         server.start();
         return server;
     }
@@ -39,7 +52,7 @@ public final class EtcdServer implements AutoCloseable {
     }
 
     public URI endpoint() {
-        return URI.create("http://127.0.0.1:" + clientPort);
+        return URI.create((tls.isPresent() ? "https" : "http") + "://127.0.0.1:" + clientPort);
     }
 
     /** Starts it again on the same data, and waits until it answers. */
@@ -53,7 +66,7 @@ public final class EtcdServer implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException("etcd must be installed (Debian's etcd-server)", e);
         }
-        awaitHealthy(endpoint());
+        awaitHealthy(URI.create("http://127.0.0.1:" + healthPort));
     }
 
     /** SIGKILL, and waits for the end. */
@@ -91,6 +104,12 @@ public final class EtcdServer implements AutoCloseable {
                 endpoint().toString()));
         command.addAll(List.of("--listen-peer-urls", peer, "--initial-advertise-peer-urls", peer));
         command.addAll(List.of("--initial-cluster", "default=" + peer));
+        command.addAll(List.of("--listen-metrics-urls", "http://127.0.0.1:" + healthPort));
+        tls.ifPresent(files -> command.addAll(List.of(
+                "--client-cert-auth",
+                "--trusted-ca-file=" + files.ca(),
+                "--cert-file=" + files.certificate(),
+                "--key-file=" + files.key())));
         return command;
     }
 

@@ -3,42 +3,46 @@ package io.lembos.apiserver.store.etcd;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.etcd.jetcd.ByteSequence;
 import io.etcd.jetcd.Client;
 import io.lembos.apiserver.store.Commit;
 import io.lembos.apiserver.store.CommitResult;
 import io.lembos.apiserver.store.CompactedException;
+import io.lembos.apiserver.store.Entry;
 import io.lembos.apiserver.store.Materializer;
 import io.lembos.apiserver.store.Op;
 import io.lembos.apiserver.store.Range;
+import io.lembos.apiserver.store.RangeResult;
 import io.lembos.apiserver.store.RecordingSubscriber;
 import io.lembos.apiserver.store.Store;
-import io.lembos.apiserver.store.StoreContract;
 import io.lembos.apiserver.store.StoreEvent;
-import io.lembos.apiserver.store.StoreTimer;
 import io.lembos.apiserver.store.StoreUnavailableException;
 import io.lembos.apiserver.store.cache.CacheLimits;
+import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The contract on a real etcd, and what happens when that etcd is killed, compacted, or written to by others. */
-class EtcdStoreIT extends StoreContract {
+class EtcdStoreIT extends EtcdStoreContract {
     @TempDir
     private static Path temp;
 
     private static EtcdServer etcd;
-
-    private final StoreTimer timer = StoreTimer.system();
 
     @BeforeAll
     static void startEtcd() {
@@ -50,25 +54,9 @@ class EtcdStoreIT extends StoreContract {
         etcd.close();
     }
 
-    @AfterEach
-    void emptyEtcd() {
-        try (Client client = client()) {
-            delete(client, "/");
-        }
-        timer.close();
-    }
-
     @Override
-    protected Store open() {
-        return EtcdStore.open(config().with(LIMITS), WITH_REVISION, timer);
-    }
-
-    /** etcd's own clock runs by itself; what is expected then is waited for. */
-    @Override
-    protected void pass(Duration time) {}
-
-    private static EtcdConfig config() {
-        return EtcdConfig.of(etcd.endpoint()).with(Duration.ofSeconds(2));
+    protected URI endpoint() {
+        return etcd.endpoint();
     }
 
     @Test
@@ -77,7 +65,7 @@ class EtcdStoreIT extends StoreContract {
             for (int i = 0; i < 20; i++) {
                 create("a/" + i, "x");
                 assertThat(other.get(PODS + "a/" + i)).isPresent();
-                assertThat(((io.lembos.apiserver.store.RangeResult.Page) other.range(Range.of(PODS))).entries())
+                assertThat(((RangeResult.Page) other.range(Range.of(PODS))).entries())
                         .hasSize(i + 1);
             }
         }
@@ -109,13 +97,23 @@ class EtcdStoreIT extends StoreContract {
     @Test
     void nothingAcknowledgedIsLostAndNoEventIsMissedOrRepeatedWhenEtcdIsKilled() throws Exception {
         ConcurrentSkipListMap<Long, String> acknowledged = new ConcurrentSkipListMap<>();
+        Queue<String> refused = new ConcurrentLinkedQueue<>();
+        List<CommitResult> impossible = new CopyOnWriteArrayList<>();
         AtomicBoolean stop = new AtomicBoolean();
         try (Store large = EtcdStore.open(config().with(new CacheLimits(100_000, 100_000)), WITH_REVISION, timer);
                 RecordingSubscriber watch = RecordingSubscriber.of(large.watch(PODS, large.revision()))) {
             List<Thread> writers = new ArrayList<>();
             for (int w = 0; w < 8; w++) {
                 String name = PODS + "w" + w + "/";
-                writers.add(Thread.ofVirtual().start(() -> write(large, name, acknowledged, stop)));
+                writers.add(Thread.ofVirtual()
+                        .start(() -> createKeys(name, stop, key -> {
+                            switch (large.commit(Commit.of(Op.create(key, bytes("value of " + key))))) {
+                                case CommitResult.Committed done -> acknowledged.put(done.revision(), key);
+                                case CommitResult.Unavailable unavailable -> refused.add(key);
+                                case CommitResult.Conflict conflict -> impossible.add(conflict);
+                                case CommitResult.Unknown unknown -> {}
+                            }
+                        })));
             }
             for (int round = 1; round <= 3; round++) {
                 int wanted = acknowledged.size() + 100;
@@ -130,27 +128,26 @@ class EtcdStoreIT extends StoreContract {
                 writer.join();
             }
 
-            acknowledged.forEach((revision, key) ->
-                    assertThat(large.get(key).orElseThrow().modRevision()).isEqualTo(revision));
+            RangeResult.Page everything = (RangeResult.Page) large.range(Range.of(PODS));
+            Map<String, Long> present =
+                    everything.entries().stream().collect(Collectors.toMap(Entry::key, Entry::modRevision));
+            acknowledged.forEach((revision, key) -> assertThat(present).containsEntry(key, revision));
+            assertThat(impossible).as("nobody else creates these keys").isEmpty();
+            assertThat(refused.stream().filter(present::containsKey))
+                    .as("answered Unavailable")
+                    .isEmpty();
             long last = large.revision();
             List<StoreEvent> events = watch.awaitRevision(last);
             assertThat(events).extracting(StoreEvent::revision).isSorted().doesNotHaveDuplicates();
             assertThat(events)
                     .extracting(event -> ((StoreEvent.Change) event).entry().key())
-                    .containsExactlyInAnyOrderElementsOf(
-                            keys((io.lembos.apiserver.store.RangeResult.Page) large.range(Range.of(PODS))));
+                    .containsExactlyInAnyOrderElementsOf(keys((RangeResult.Page) large.range(Range.of(PODS))));
         }
     }
 
-    /** Creates keys, each only once, whatever the answer; notes those that were acknowledged. */
-    private static void write(
-            Store store, String prefix, ConcurrentSkipListMap<Long, String> acknowledged, AtomicBoolean stop) {
+    private static void createKeys(String prefix, AtomicBoolean stop, Consumer<String> create) {
         for (int i = 0; !stop.get(); i++) {
-            String key = prefix + i;
-            if (store.commit(Commit.of(Op.create(key, bytes("value of " + key))))
-                    instanceof CommitResult.Committed done) {
-                acknowledged.put(done.revision(), key);
-            }
+            create.accept(prefix + i);
         }
     }
 
@@ -199,17 +196,31 @@ class EtcdStoreIT extends StoreContract {
     }
 
     @Test
+    void tlsWithClientCertificateIsSpokenAndRequired(@TempDir Path directory) throws Exception {
+        TlsFiles files = TlsFiles.create(directory);
+        EtcdConfig.Tls client = files.issue("client");
+        EtcdConfig.Tls stranger = TlsFiles.create(Files.createDirectory(directory.resolve("stranger")))
+                .issue("client");
+        try (EtcdServer secured = EtcdServer.start(directory, files.issue("server"))) {
+            EtcdConfig config = EtcdConfig.of(secured.endpoint()).with(Duration.ofSeconds(2));
+            try (Store over = EtcdStore.open(config.with(client), Materializer.identity(), timer)) {
+                assertThat(over.commit(Commit.of(Op.create(PODS + "a/1", bytes("x")))))
+                        .isInstanceOf(CommitResult.Committed.class);
+            }
+            EtcdConfig.Tls wrong = new EtcdConfig.Tls(client.ca(), stranger.certificate(), stranger.key());
+            assertThatThrownBy(() -> EtcdStore.open(config.with(wrong), Materializer.identity(), timer))
+                    .isInstanceOf(StoreUnavailableException.class);
+        }
+    }
+
+    @Test
     void openingWithoutEtcdFailsWithAClearWord() {
-        EtcdConfig nowhere = EtcdConfig.of(java.net.URI.create("http://127.0.0.1:" + EtcdServer.freePort()))
+        EtcdConfig nowhere = EtcdConfig.of(URI.create("http://127.0.0.1:" + EtcdServer.freePort()))
                 .with(Duration.ofSeconds(1));
 
         assertThatThrownBy(() -> EtcdStore.open(nowhere, Materializer.identity(), timer))
                 .isInstanceOf(StoreUnavailableException.class)
                 .hasMessageContaining("etcd does not answer");
-    }
-
-    private static Client client() {
-        return Client.builder().endpoints(etcd.endpoint()).build();
     }
 
     private static long put(Client client, String key, String value) {
@@ -218,14 +229,5 @@ class EtcdStoreIT extends StoreContract {
                 .join()
                 .getHeader()
                 .getRevision();
-    }
-
-    private static void delete(Client client, String prefix) {
-        var all = io.etcd.jetcd.options.DeleteOption.builder().isPrefix(true).build();
-        client.getKVClient().delete(bytesOf(prefix), all).join();
-    }
-
-    private static ByteSequence bytesOf(String text) {
-        return ByteSequence.from(bytes(text));
     }
 }

@@ -84,7 +84,8 @@ public final class DirectClient implements Client {
     public <T extends HasMetadata> T create(ResourceType<T> type, T object) {
         String namespace = type.namespaced() ? object.getMetadata().getNamespace() : "";
         Kind kind = authorize("create", type, ObjectKey.of(namespace, ""), "");
-        ObjectNode node = registry.intake().fit(kind, encode(object), Strictness.IGNORE).object();
+        ObjectNode node =
+                registry.intake().fit(kind, encode(object), Strictness.IGNORE).object();
         return decode(registry.creator().create(kind, namespace, node, WriteContext.of(identity)), type);
     }
 
@@ -102,12 +103,11 @@ public final class DirectClient implements Client {
     public <T extends HasMetadata> T patch(
             ResourceType<T> type, ObjectKey key, io.lembos.api.client.Patch patch, String subresource) {
         Kind kind = authorize("patch", type, key, subresource);
-        String contentType =
-                switch (patch) {
-                    case io.lembos.api.client.Patch.Json json -> "application/json-patch+json";
-                    case io.lembos.api.client.Patch.Merge merge -> "application/merge-patch+json";
-                    case io.lembos.api.client.Patch.StrategicMerge smp -> "application/strategic-merge-patch+json";
-                };
+        String contentType = switch (patch) {
+            case io.lembos.api.client.Patch.Json json -> "application/json-patch+json";
+            case io.lembos.api.client.Patch.Merge merge -> "application/merge-patch+json";
+            case io.lembos.api.client.Patch.StrategicMerge smp -> "application/strategic-merge-patch+json";
+        };
         Patch read = Patch.read(contentType, patch.body().getBytes(StandardCharsets.UTF_8));
         var change = new PatchHandler.Change(registry.intake(), kind, read, Strictness.IGNORE);
         return decode(registry.updater().update(kind, key, subresource, change, WriteContext.of(identity)), type);
@@ -144,7 +144,8 @@ public final class DirectClient implements Client {
     private <T extends HasMetadata> T replace(String subresource, ResourceType<T> type, T object) {
         ObjectKey key = ObjectKey.of(object);
         Kind kind = authorize("update", type, key, subresource);
-        ObjectNode node = registry.intake().fit(kind, encode(object), Strictness.IGNORE).object();
+        ObjectNode node =
+                registry.intake().fit(kind, encode(object), Strictness.IGNORE).object();
         ObjectUpdater.Change change = present -> node.deepCopy();
         return decode(registry.updater().update(kind, key, subresource, change, WriteContext.of(identity)), type);
     }
@@ -157,8 +158,7 @@ public final class DirectClient implements Client {
         }
         return registry.kinds()
                 .byPlural(type.group(), type.version(), type.plural())
-                .orElseThrow(() -> ApiError.of(
-                        Reason.NotFound, "the server could not find the requested resource"));
+                .orElseThrow(() -> ApiError.of(Reason.NotFound, "the server could not find the requested resource"));
     }
 
     private static Selection selection(Kind kind, ListOptions options) {

@@ -5,7 +5,6 @@ import io.lembos.apiserver.discovery.AggregatedDiscovery;
 import io.lembos.apiserver.discovery.DiscoveryDocuments;
 import io.lembos.apiserver.http.Exchange;
 import io.lembos.apiserver.kinds.KindRegistry;
-import io.lembos.apiserver.registry.CanonicalJson;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -36,8 +35,8 @@ public final class DiscoveryRoutes {
         if (version.isPresent() && (trimmed.equals("/api") || trimmed.equals("/apis"))) {
             exchange.response().putHeader("Vary", "Accept");
             byte[] body = written(
-                    trimmed + version.get(),
-                    () -> Optional.of(
+                            trimmed + version.get(),
+                            () -> Optional.of(
                                     trimmed.equals("/api")
                                             ? aggregated.core(version.get())
                                             : aggregated.groups(version.get())))
@@ -45,7 +44,8 @@ public final class DiscoveryRoutes {
             exchange.send(200, version.get().contentType(), body);
             return true;
         }
-        Optional<byte[]> body = written(trimmed, () -> document(trimmed.substring(1).split("/")));
+        Optional<byte[]> body =
+                written(trimmed, () -> document(trimmed.substring(1).split("/")));
         body.ifPresent(b -> exchange.answer(200, b));
         return body.isPresent();
     }
@@ -89,7 +89,8 @@ public final class DiscoveryRoutes {
                 continue;
             }
             for (AggregatedDiscovery.Version version : AggregatedDiscovery.Version.values()) {
-                if (range.replace(" ", "").matches(".*;v=" + version.name().toLowerCase(java.util.Locale.ROOT) + "(;.*)?")) {
+                if (range.replace(" ", "")
+                        .matches(".*;v=" + version.name().toLowerCase(java.util.Locale.ROOT) + "(;.*)?")) {
                     return Optional.of(version);
                 }
             }

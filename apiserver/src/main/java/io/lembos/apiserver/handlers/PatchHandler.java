@@ -22,7 +22,8 @@ public final class PatchHandler implements Handler {
 
     @Override
     public void handle(Target target) {
-        Patch patch = Patch.read(target.exchange().contentType(), target.exchange().body());
+        Patch patch =
+                Patch.read(target.exchange().contentType(), target.exchange().body());
         Strictness strictness = Bodies.strictness(target.exchange());
         Change change = new Change(registry.intake(), target.kind(), patch, strictness);
         Entry updated = registry.updater()

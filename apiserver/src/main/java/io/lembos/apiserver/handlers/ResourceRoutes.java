@@ -42,13 +42,13 @@ public final class ResourceRoutes {
                     .filter(h -> kind.verbs().contains(info.verb()))
                     .orElseThrow(ResourceRoutes::notAllowed);
         }
-        Kind.Subresource subresource =
-                kind.subresource(info.subresource()).orElseThrow(ResourceRoutes::notServed);
+        Kind.Subresource subresource = kind.subresource(info.subresource()).orElseThrow(ResourceRoutes::notServed);
         Handler own = bySubresource.get(info.subresource() + "/" + info.verb());
         if (own != null) {
             return own;
         }
-        boolean isPart = subresource.kind().equals(kind.kind()) && subresource.verbs().contains(info.verb());
+        boolean isPart =
+                subresource.kind().equals(kind.kind()) && subresource.verbs().contains(info.verb());
         return Optional.ofNullable(byVerb.get(info.verb())).filter(h -> isPart).orElseThrow(ResourceRoutes::notAllowed);
     }
 
@@ -67,7 +67,6 @@ public final class ResourceRoutes {
     }
 
     private static ApiError notAllowed() {
-        return ApiError.of(
-                Reason.MethodNotAllowed, "the server does not allow this method on the requested resource");
+        return ApiError.of(Reason.MethodNotAllowed, "the server does not allow this method on the requested resource");
     }
 }

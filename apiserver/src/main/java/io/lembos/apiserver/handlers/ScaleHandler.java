@@ -21,8 +21,7 @@ public final class ScaleHandler implements Handler {
 
     @Override
     public void handle(Target target) {
-        ObjectUpdater.Change change =
-                target.info().verb().equals("patch") ? patched(target) : replaced(target);
+        ObjectUpdater.Change change = target.info().verb().equals("patch") ? patched(target) : replaced(target);
         Entry updated = registry.updater().update(target.kind(), target.key(), "", change, target.writeContext());
         target.exchange().answer(200, Scale.of(CanonicalJson.read(updated.bytes())));
     }
@@ -35,7 +34,8 @@ public final class ScaleHandler implements Handler {
     }
 
     private ObjectUpdater.Change patched(Target target) {
-        Patch patch = Patch.read(target.exchange().contentType(), target.exchange().body());
+        Patch patch =
+                Patch.read(target.exchange().contentType(), target.exchange().body());
         return present -> {
             ObjectNode scale = Scale.of(present);
             String version = scale.path("metadata").path("resourceVersion").asText();

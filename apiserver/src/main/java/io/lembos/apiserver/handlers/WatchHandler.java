@@ -25,8 +25,7 @@ public final class WatchHandler implements Handler {
     private final RandomGenerator random;
 
     /** @param random spreads the ends of streams that name no time, so that clients do not return all at once */
-    public WatchHandler(
-            Registry registry, Representations representations, WatchTimer timer, RandomGenerator random) {
+    public WatchHandler(Registry registry, Representations representations, WatchTimer timer, RandomGenerator random) {
         this.registry = registry;
         this.representations = representations;
         this.timer = timer;
@@ -55,7 +54,11 @@ public final class WatchHandler implements Handler {
         Selection selection = ListHandler.selection(target);
         return target.info().name().isEmpty()
                 ? selection
-                : Selection.of(target.kind(), target.namespace(), "", "metadata.name=" + target.info().name());
+                : Selection.of(
+                        target.kind(),
+                        target.namespace(),
+                        "",
+                        "metadata.name=" + target.info().name());
     }
 
     private static boolean sendInitialEvents(Exchange exchange, boolean bookmarks) {

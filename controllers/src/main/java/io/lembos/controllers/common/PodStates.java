@@ -21,7 +21,9 @@ public final class PodStates {
     }
 
     public static String phase(Pod pod) {
-        return pod.getStatus() == null || pod.getStatus().getPhase() == null ? "" : pod.getStatus().getPhase();
+        return pod.getStatus() == null || pod.getStatus().getPhase() == null
+                ? ""
+                : pod.getStatus().getPhase();
     }
 
     public static boolean isReady(Pod pod) {
@@ -42,7 +44,8 @@ public final class PodStates {
         }
         return minReadySeconds == 0
                 || readySince(pod)
-                        .filter(since -> !since.plus(Duration.ofSeconds(minReadySeconds)).isAfter(now))
+                        .filter(since ->
+                                !since.plus(Duration.ofSeconds(minReadySeconds)).isAfter(now))
                         .isPresent();
     }
 

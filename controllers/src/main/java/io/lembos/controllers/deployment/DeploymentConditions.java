@@ -53,7 +53,8 @@ final class DeploymentConditions {
             return Optional.empty();
         }
         Instant end = Instant.parse(progressing.get().getLastUpdateTime()).plusSeconds(deadline + 1L);
-        return Optional.of(Duration.between(now, end).isNegative() ? Duration.ofSeconds(1) : Duration.between(now, end));
+        return Optional.of(
+                Duration.between(now, end).isNegative() ? Duration.ofSeconds(1) : Duration.between(now, end));
     }
 
     private DeploymentCondition available(DeploymentStatus status, int maxUnavailable) {
@@ -77,8 +78,7 @@ final class DeploymentConditions {
         }
         Optional<DeploymentCondition> before = before("Progressing");
         if (Boolean.TRUE.equals(deployment.getSpec().getPaused())) {
-            return Optional.of(
-                    condition("Progressing", "Unknown", "DeploymentPaused", "Deployment is paused", false));
+            return Optional.of(condition("Progressing", "Unknown", "DeploymentPaused", "Deployment is paused", false));
         }
         String name = sets.fresh().map(s -> s.getMetadata().getName()).orElse("");
         if (isComplete(deployment, status)) {

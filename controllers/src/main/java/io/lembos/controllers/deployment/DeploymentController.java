@@ -80,8 +80,9 @@ public final class DeploymentController implements Controller {
             return Optional.empty();
         }
         Deployment deployment = found.get();
-        ReplicaSets present =
-                ReplicaSets.of(deployment, sets.byIndex(Informers.BY_CONTROLLER, deployment.getMetadata().getUid()));
+        ReplicaSets present = ReplicaSets.of(
+                deployment,
+                sets.byIndex(Informers.BY_CONTROLLER, deployment.getMetadata().getUid()));
         if (deployment.getMetadata().getDeletionTimestamp() == null) {
             act(deployment, present);
         }
@@ -121,9 +122,12 @@ public final class DeploymentController implements Controller {
             return;
         }
         Map<String, Integer> plan = RolloutPlan.proportional(
-                wanted, RolloutLimits.of(deployment), active.stream().map(ReplicaSets::planned).toList());
+                wanted,
+                RolloutLimits.of(deployment),
+                active.stream().map(ReplicaSets::planned).toList());
         for (ReplicaSet set : active) {
-            int replicas = plan.getOrDefault(set.getMetadata().getName(), set.getSpec().getReplicas());
+            int replicas =
+                    plan.getOrDefault(set.getMetadata().getName(), set.getSpec().getReplicas());
             scaler.scale(deployment, set, replicas);
         }
     }
@@ -177,7 +181,8 @@ public final class DeploymentController implements Controller {
 
     private boolean oldPodsRun(ReplicaSets present) {
         return present.old().stream()
-                .flatMap(s -> pods.byIndex(Informers.BY_CONTROLLER, s.getMetadata().getUid()).stream())
+                .flatMap(s ->
+                        pods.byIndex(Informers.BY_CONTROLLER, s.getMetadata().getUid()).stream())
                 .anyMatch(p -> !PodStates.hasEnded(p));
     }
 
@@ -201,7 +206,9 @@ public final class DeploymentController implements Controller {
         Optional<ReplicaSet> other = client.get(Resources.REPLICA_SETS, taken);
         boolean ours = other.isPresent()
                 && Owners.isControlledBy(other.get(), deployment)
-                && TemplateHash.same(other.get().getSpec().getTemplate(), deployment.getSpec().getTemplate());
+                && TemplateHash.same(
+                        other.get().getSpec().getTemplate(),
+                        deployment.getSpec().getTemplate());
         if (!ours) {
             statuses.countCollision(deployment);
         }
@@ -229,8 +236,8 @@ public final class DeploymentController implements Controller {
 
     private void cleanUp(Deployment deployment, ReplicaSets present) {
         Integer limit = deployment.getSpec().getRevisionHistoryLimit();
-        boolean complete = deployment.getStatus() != null
-                && DeploymentConditions.isComplete(deployment, deployment.getStatus());
+        boolean complete =
+                deployment.getStatus() != null && DeploymentConditions.isComplete(deployment, deployment.getStatus());
         if (limit == null || !complete) {
             return;
         }

@@ -35,7 +35,11 @@ final class DeploymentStatusWriter {
     void countCollision(Deployment deployment) {
         DeploymentStatus before = deployment.getStatus() == null ? new DeploymentStatus() : deployment.getStatus();
         int collisions = DeploymentConditions.value(before.getCollisionCount()) + 1;
-        put(deployment, new DeploymentStatusBuilder(before).withCollisionCount(collisions).build());
+        put(
+                deployment,
+                new DeploymentStatusBuilder(before)
+                        .withCollisionCount(collisions)
+                        .build());
     }
 
     private void put(Deployment deployment, DeploymentStatus status) {
@@ -56,7 +60,9 @@ final class DeploymentStatusWriter {
                 .withAvailableReplicas(orNull(available))
                 .withUnavailableReplicas(orNull(Math.max(0, wanted - available)))
                 .withCollisionCount(
-                        deployment.getStatus() == null ? null : deployment.getStatus().getCollisionCount())
+                        deployment.getStatus() == null
+                                ? null
+                                : deployment.getStatus().getCollisionCount())
                 .build();
     }
 

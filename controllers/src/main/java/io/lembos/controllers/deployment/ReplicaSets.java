@@ -26,7 +26,8 @@ record ReplicaSets(Optional<ReplicaSet> fresh, List<ReplicaSet> old) {
                         .thenComparing(s -> s.getMetadata().getName()))
                 .toList();
         Optional<ReplicaSet> fresh = byAge.stream()
-                .filter(s -> TemplateHash.same(s.getSpec().getTemplate(), deployment.getSpec().getTemplate()))
+                .filter(s -> TemplateHash.same(
+                        s.getSpec().getTemplate(), deployment.getSpec().getTemplate()))
                 .findFirst();
         List<ReplicaSet> old =
                 byAge.stream().filter(s -> fresh.isEmpty() || s != fresh.get()).toList();

@@ -54,7 +54,8 @@ final class RolloutPlan {
         List<Set> byAge = new ArrayList<>(old);
         byAge.sort(Comparator.comparing(Set::created));
         int removed = removeUnhealthy(plan, byAge, removable);
-        int available = fresh.available() + old.stream().mapToInt(Set::available).sum();
+        int available =
+                fresh.available() + old.stream().mapToInt(Set::available).sum();
         int spare = Math.min(available - minAvailable, removable - removed);
         removeAvailable(plan, byAge, spare);
         return plan;
@@ -109,7 +110,9 @@ final class RolloutPlan {
         Set largest = bySize.get(0);
         plan.merge(largest.name(), toAdd - added, Integer::sum);
         plan.replaceAll((name, replicas) -> Math.max(0, replicas));
-        plan.entrySet().removeIf(e -> active.stream().anyMatch(s -> s.name().equals(e.getKey()) && s.replicas() == e.getValue()));
+        plan.entrySet()
+                .removeIf(e ->
+                        active.stream().anyMatch(s -> s.name().equals(e.getKey()) && s.replicas() == e.getValue()));
         return plan;
     }
 

@@ -41,7 +41,8 @@ final class PodClaims {
             }
         }
         if (!dying) {
-            for (Pod pod : pods.byIndex(Informers.BY_NAMESPACE, set.getMetadata().getNamespace())) {
+            for (Pod pod :
+                    pods.byIndex(Informers.BY_NAMESPACE, set.getMetadata().getNamespace())) {
                 if (isOrphan(pod) && selector.matches(pod.getMetadata().getLabels())) {
                     adopt(set, pod).ifPresent(claimed::add);
                 }

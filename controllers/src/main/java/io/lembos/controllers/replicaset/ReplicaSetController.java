@@ -22,7 +22,6 @@ import io.lembos.controllers.Controller;
 import io.lembos.controllers.common.Expectations;
 import io.lembos.controllers.common.Informers;
 import io.lembos.controllers.common.Owners;
-import io.lembos.controllers.common.PodStates;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -174,7 +173,9 @@ public final class ReplicaSetController implements Controller {
         try {
             client.delete(Resources.PODS, ObjectKey.of(victim), DeleteOptions.of(uid));
             events.normal(
-                    set, "SuccessfulDelete", "Deleted pod: " + victim.getMetadata().getName());
+                    set,
+                    "SuccessfulDelete",
+                    "Deleted pod: " + victim.getMetadata().getName());
         } catch (ApiError e) {
             expectations.deletionSeen(key, uid);
             if (!e.is(Reason.NotFound) && !e.is(Reason.Conflict)) {
@@ -196,8 +197,10 @@ public final class ReplicaSetController implements Controller {
 
     /** Every ReplicaSet that could adopt the pod. */
     private void enqueueCandidates(Pod pod) {
-        for (ReplicaSet set : sets.byIndex(Informers.BY_NAMESPACE, pod.getMetadata().getNamespace())) {
-            if (LabelSelectors.of(set.getSpec().getSelector()).matches(pod.getMetadata().getLabels())) {
+        for (ReplicaSet set :
+                sets.byIndex(Informers.BY_NAMESPACE, pod.getMetadata().getNamespace())) {
+            if (LabelSelectors.of(set.getSpec().getSelector())
+                    .matches(pod.getMetadata().getLabels())) {
                 queue.add(ObjectKey.of(set));
             }
         }
@@ -237,7 +240,9 @@ public final class ReplicaSetController implements Controller {
 
         @Override
         public void onDelete(Pod last) {
-            owner(last).ifPresent(key -> expectations.deletionSeen(key, last.getMetadata().getUid()));
+            owner(last)
+                    .ifPresent(key ->
+                            expectations.deletionSeen(key, last.getMetadata().getUid()));
             enqueueOwner(last);
         }
     }

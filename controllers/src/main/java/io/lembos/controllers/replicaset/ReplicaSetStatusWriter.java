@@ -111,7 +111,8 @@ final class ReplicaSetStatusWriter {
                 .withStatus("True")
                 .withReason("FailedCreate")
                 .withMessage(failure.getMessage())
-                .withLastTransitionTime(clock.now().truncatedTo(ChronoUnit.SECONDS).toString())
+                .withLastTransitionTime(
+                        clock.now().truncatedTo(ChronoUnit.SECONDS).toString())
                 .build();
     }
 

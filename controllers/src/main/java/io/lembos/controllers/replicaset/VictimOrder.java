@@ -30,7 +30,8 @@ final class VictimOrder {
     }
 
     private static boolean isAssigned(Pod pod) {
-        return pod.getSpec().getNodeName() != null && !pod.getSpec().getNodeName().isEmpty();
+        return pod.getSpec().getNodeName() != null
+                && !pod.getSpec().getNodeName().isEmpty();
     }
 
     private static int phaseRank(Pod pod) {

@@ -1,0 +1,17 @@
+package io.lembos.apiserver;
+
+import io.lembos.apiserver.http.ServerTls;
+import java.nio.file.Path;
+
+/**
+ * What an API server needs to know.
+ *
+ * @param host address to listen on
+ * @param port 0 for any free one
+ * @param tls its own certificate
+ * @param authority PEM file of the cluster's root, which signs clients
+ * @param kubeletClient certificate that the server shows to node agents
+ * @param eventLoops how many event loops serve the port
+ */
+public record ApiServerConfig(
+        String host, int port, ServerTls tls, Path authority, ServerTls kubeletClient, int eventLoops) {}

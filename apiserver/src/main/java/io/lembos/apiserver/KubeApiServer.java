@@ -1,0 +1,145 @@
+package io.lembos.apiserver;
+
+import io.lembos.api.client.Client;
+import io.lembos.api.time.Clock;
+import io.lembos.apiserver.authn.ClientCertificates;
+import io.lembos.apiserver.authn.Identity;
+import io.lembos.apiserver.authz.Authorizer;
+import io.lembos.apiserver.authz.BootstrapPolicy;
+import io.lembos.apiserver.direct.DirectClient;
+import io.lembos.apiserver.handlers.BindingHandler;
+import io.lembos.apiserver.handlers.CreateHandler;
+import io.lembos.apiserver.handlers.DeleteCollectionHandler;
+import io.lembos.apiserver.handlers.DeleteHandler;
+import io.lembos.apiserver.handlers.DiscoveryRoutes;
+import io.lembos.apiserver.handlers.Dispatch;
+import io.lembos.apiserver.handlers.GetHandler;
+import io.lembos.apiserver.handlers.Handler;
+import io.lembos.apiserver.handlers.HealthRoutes;
+import io.lembos.apiserver.handlers.ListHandler;
+import io.lembos.apiserver.handlers.LogHandler;
+import io.lembos.apiserver.handlers.OpenApiRoutes;
+import io.lembos.apiserver.handlers.PatchHandler;
+import io.lembos.apiserver.handlers.Representations;
+import io.lembos.apiserver.handlers.ResourceRoutes;
+import io.lembos.apiserver.handlers.ScaleHandler;
+import io.lembos.apiserver.handlers.UpdateHandler;
+import io.lembos.apiserver.handlers.WatchHandler;
+import io.lembos.apiserver.handlers.WatchTimer;
+import io.lembos.apiserver.http.ApiServer;
+import io.lembos.apiserver.http.RequestChain;
+import io.lembos.apiserver.kinds.KindRegistry;
+import io.lembos.apiserver.kinds.ServiceAddresses;
+import io.lembos.apiserver.openapi.OpenApiDocuments;
+import io.lembos.apiserver.registry.Names;
+import io.lembos.apiserver.registry.Registry;
+import io.lembos.apiserver.schema.SchemaCatalog;
+import io.lembos.apiserver.store.Store;
+import io.lembos.apiserver.validation.Intake;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.net.PemKeyCertOptions;
+import io.vertx.core.net.PemTrustOptions;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import java.util.random.RandomGenerator;
+
+/**
+ * Puts the parts of an API server together over a store and listens. The store belongs to the caller and is closed by
+ * it, after this.
+ */
+public final class KubeApiServer implements AutoCloseable {
+    private final Registry registry;
+    private final Authorizer authorizer;
+    private final Clock clock;
+    private final ApiServer server;
+    private final HttpClient kubelets;
+    private final Map<String, BooleanSupplier> readiness = new LinkedHashMap<>();
+
+    public KubeApiServer(ApiServerConfig config, Store store, Vertx vertx, Clock clock, RandomGenerator random) {
+        this.clock = clock;
+        authorizer = new BootstrapPolicy();
+        SchemaCatalog catalog = new SchemaCatalog();
+        KindRegistry kinds = KindRegistry.builtIn(catalog, ServiceAddresses.NONE);
+        registry = Registry.over(store, kinds, new Intake(), new Names(random), clock);
+        kubelets = vertx.createHttpClient(kubeletOptions(config));
+        Dispatch dispatch = new Dispatch(
+                new HealthRoutes(readiness),
+                new DiscoveryRoutes(kinds, config.host() + ":" + config.port()),
+                new OpenApiRoutes(new OpenApiDocuments(kinds, catalog, HealthRoutes.GIT_VERSION)),
+                routes(kinds, store, random));
+        RequestChain chain =
+                new RequestChain(new ClientCertificates(certificate(config.authority()), clock), authorizer, dispatch);
+        server = ApiServer.listen(vertx, config.host(), config.port(), config.tls(), chain, config.eventLoops());
+    }
+
+    /** The API in this process, as the given identity. */
+    public Client client(Identity identity) {
+        return new DirectClient(registry, authorizer, identity, clock);
+    }
+
+    /** The port that is listened on. */
+    public int port() {
+        return server.port();
+    }
+
+    @Override
+    public void close() {
+        server.close();
+        kubelets.close().toCompletionStage().toCompletableFuture().join();
+    }
+
+    private ResourceRoutes routes(KindRegistry kinds, Store store, RandomGenerator random) {
+        Representations representations = new Representations(clock);
+        WatchTimer timer = new WatchTimer(clock, store);
+        GetHandler get = new GetHandler(registry, representations);
+        ScaleHandler scale = new ScaleHandler(registry);
+        Map<String, Handler> byVerb = Map.of(
+                "get", get,
+                "list", new ListHandler(registry, representations),
+                "watch", new WatchHandler(registry, representations, timer, random),
+                "create", new CreateHandler(registry, representations),
+                "update", new UpdateHandler(registry, representations),
+                "patch", new PatchHandler(registry, representations),
+                "delete", new DeleteHandler(registry, representations),
+                "deletecollection", new DeleteCollectionHandler(registry));
+        Map<String, Handler> bySubresource = Map.of(
+                "scale/get", get,
+                "scale/update", scale,
+                "scale/patch", scale,
+                "log/get", new LogHandler(registry, kubelets),
+                "binding/create", new BindingHandler(registry, clock));
+        return new ResourceRoutes(kinds, byVerb, bySubresource);
+    }
+
+    private static HttpClientOptions kubeletOptions(ApiServerConfig config) {
+        return new HttpClientOptions()
+                .setSsl(true)
+                .setTrustOptions(
+                        new PemTrustOptions().addCertPath(config.authority().toString()))
+                .setKeyCertOptions(new PemKeyCertOptions()
+                        .addCertPath(config.kubeletClient().certificate().toString())
+                        .addKeyPath(config.kubeletClient().key().toString()))
+                .setMaxPoolSize(1000);
+    }
+
+    private static X509Certificate certificate(Path file) {
+        try (InputStream in = Files.newInputStream(file)) {
+            return (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(in);
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot read the cluster's root certificate", e);
+        } catch (CertificateException e) {
+            throw new IllegalArgumentException(file + " holds no certificate", e);
+        }
+    }
+}

@@ -1,0 +1,21 @@
+package io.lembos.apiserver.handlers;
+
+import io.lembos.apiserver.http.Exchange;
+import io.lembos.apiserver.http.RequestChain;
+
+/** Where an authorized request goes: to a resource, or to one of the documents about the server itself. */
+public record Dispatch(HealthRoutes health, DiscoveryRoutes discovery, OpenApiRoutes openApi, ResourceRoutes resources)
+        implements RequestChain.Dispatcher {
+
+    @Override
+    public void dispatch(Exchange exchange) throws Exception {
+        if (exchange.info().isResource()) {
+            resources.dispatch(exchange);
+            return;
+        }
+        boolean answered = health.dispatch(exchange) || discovery.dispatch(exchange) || openApi.dispatch(exchange);
+        if (!answered) {
+            throw ResourceRoutes.notServed();
+        }
+    }
+}

@@ -17,8 +17,9 @@ import java.util.function.Supplier;
 /**
  * One HTTP/2 connection to a Unix socket, opened on first use and again whenever it is lost.
  *
- * <p>A call while the socket is away fails at once with UNAVAILABLE; it also resets gRPC's back-off, so that the first
- * call after the socket's return succeeds instead of waiting for a timer. One event-loop thread per channel.
+ * <p>A call while the socket is away fails at once with UNAVAILABLE. gRPC's own way back is a timer that grows to
+ * minutes; here a call that finds the last attempt failed starts afresh instead, so that the first one after the
+ * socket's return succeeds. One event-loop thread; the current channel is guarded by this object's monitor.
  */
 final class CriChannel implements AutoCloseable {
 
@@ -27,11 +28,15 @@ final class CriChannel implements AutoCloseable {
     private final UnixSocketPath socket;
     private final EventLoopGroup loop = new NioEventLoopGroup(
             1, Thread.ofPlatform().daemon().name("cri-client").factory());
-    private final ManagedChannel channel;
+    private ManagedChannel channel;
 
     CriChannel(UnixSocketPath socket) {
         this.socket = socket;
-        channel = NettyChannelBuilder.forAddress(UnixDomainSocketAddress.of(socket.path()))
+        this.channel = newChannel();
+    }
+
+    private ManagedChannel newChannel() {
+        return NettyChannelBuilder.forAddress(UnixDomainSocketAddress.of(socket.path()))
                 .channelType(NioDomainSocketChannel.class, UnixDomainSocketAddress.class)
                 .eventLoopGroup(loop)
                 .overrideAuthority("localhost")
@@ -41,10 +46,11 @@ final class CriChannel implements AutoCloseable {
                 .build();
     }
 
-    /** The channel, ready to connect at once. */
-    ManagedChannel awake() {
+    /** A channel that is connected or tries at once. */
+    synchronized ManagedChannel awake() {
         if (channel.getState(false) == ConnectivityState.TRANSIENT_FAILURE) {
-            channel.resetConnectBackoff();
+            channel.shutdownNow();
+            channel = newChannel();
         }
         return channel;
     }
@@ -62,9 +68,18 @@ final class CriChannel implements AutoCloseable {
         Status status = Status.fromThrowable(cause);
         String words = status.getDescription() == null ? status.getCode().name() : status.getDescription();
         String message = status.getCode() == Status.Code.UNAVAILABLE
-                ? "container runtime at " + socket + " does not answer: " + words
+                ? "container runtime at " + socket + " does not answer: " + rootWords(status, words)
                 : words;
         return new ContainerRuntimeException(status.getCode(), message, cause);
+    }
+
+    /** Netty's words say what happened, gRPC's only that something did. */
+    private static String rootWords(Status status, String otherwise) {
+        String words = otherwise;
+        for (Throwable cause = status.getCause(); cause != null; cause = cause.getCause()) {
+            words = cause.getMessage() == null ? words : cause.getMessage();
+        }
+        return words;
     }
 
     UnixSocketPath socket() {
@@ -76,7 +91,7 @@ final class CriChannel implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
         channel.shutdownNow();
         loop.shutdownGracefully(0, 1, TimeUnit.SECONDS);
     }

@@ -119,8 +119,9 @@ public final class CriClient implements ContainerRuntime, ImageService {
 
     @Override
     public void stopPodSandbox(String podSandboxId) {
-        change(stub -> stub.stopPodSandbox(
-                StopPodSandboxRequest.newBuilder().setPodSandboxId(podSandboxId).build()));
+        StopPodSandboxRequest request =
+                StopPodSandboxRequest.newBuilder().setPodSandboxId(podSandboxId).build();
+        absentIsSuccess(() -> change(stub -> stub.stopPodSandbox(request)));
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.lembos.runtime.client.CriDeadlines;
 import io.lembos.runtime.cri.v1.PodSandbox;
 import io.lembos.runtime.cri.v1.PodSandboxFilter;
 import io.lembos.runtime.cri.v1.VersionResponse;
+import io.lembos.runtime.process.Capabilities;
 import io.lembos.runtime.process.LinuxProcess;
 import io.lembos.runtime.time.Polling;
 import io.lembos.runtime.time.RuntimeClock;
@@ -78,7 +79,7 @@ public final class Containerd {
         try {
             Files.createDirectories(spec.registries());
             Files.createDirectories(spec.cniLeases());
-            Files.writeString(spec.config(), ContainerdConfig.render(spec));
+            Files.writeString(spec.config(), ContainerdConfig.render(spec, Capabilities.ofThisProcess()));
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write containerd's configuration", e);
         }

@@ -1,5 +1,6 @@
 package io.lembos.runtime.images;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -19,6 +20,7 @@ public final class ImageBuilder {
             throw new ImageFormatException(directory + " is not a directory");
         }
         ImageDefinition definition = ImageDefinition.read(directory.resolve("image.json"));
+        ObjectNode settings = definition.settings();
         LayerFiles files = new LayerFiles();
         Path rootfs = directory.resolve("rootfs");
         if (Files.isDirectory(rootfs)) {
@@ -29,7 +31,7 @@ public final class ImageBuilder {
             throw new ImageFormatException(directory + ": there is nothing to put into the image: no files in rootfs/"
                     + " and no hostFiles in image.json");
         }
-        return new NamedImage(name, List.of(OciImage.of(definition.platform(), definition.settings(), files.tar())));
+        return new NamedImage(name, List.of(OciImage.of(definition.platform(), settings, files.tar())));
     }
 
     private static void copyHostFile(ImageDefinition definition, LayerFiles files, String inImage, String onHost) {

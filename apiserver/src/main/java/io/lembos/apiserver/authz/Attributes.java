@@ -1,6 +1,6 @@
 package io.lembos.apiserver.authz;
 
-import io.lembos.apiserver.authn.Identity;
+import io.lembos.api.authn.Identity;
 
 /**
  * What somebody wants to do.

@@ -1,6 +1,6 @@
 package io.lembos.apiserver.authz;
 
-import io.lembos.apiserver.authn.Identity;
+import io.lembos.api.authn.Identity;
 import java.util.List;
 import java.util.Map;
 

@@ -15,7 +15,7 @@ import io.lembos.api.meta.PartialObjectMetadata;
 import io.lembos.api.meta.ResourceType;
 import io.lembos.api.time.Clock;
 import io.lembos.apiserver.admission.Admission;
-import io.lembos.apiserver.authn.Identity;
+import io.lembos.api.authn.Identity;
 import io.lembos.apiserver.authz.Attributes;
 import io.lembos.apiserver.authz.Authorizer;
 import io.lembos.apiserver.authz.Denial;

@@ -7,7 +7,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import io.lembos.api.error.ApiError;
 import io.lembos.api.error.Reason;
-import io.lembos.apiserver.authn.Identity;
+import io.lembos.api.authn.Identity;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;

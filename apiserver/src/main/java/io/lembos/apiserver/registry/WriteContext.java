@@ -1,6 +1,6 @@
 package io.lembos.apiserver.registry;
 
-import io.lembos.apiserver.authn.Identity;
+import io.lembos.api.authn.Identity;
 
 /**
  * Who writes, and how.

@@ -1,4 +1,4 @@
-package io.lembos.apiserver.authn;
+package io.lembos.api.authn;
 
 import java.util.List;
 

@@ -1,0 +1,165 @@
+package io.lembos.kubelet.pod;
+
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.lembos.kubelet.container.ObservedContainer;
+import io.lembos.kubelet.container.ObservedPod;
+import io.lembos.kubelet.container.ObservedSandbox;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * What to do next for a pod that should run, from what is wanted and what is there. Pure.
+ *
+ * @param staleSandboxes sandboxes that can run nothing any more and must go first
+ * @param needsSandbox whether a new sandbox is needed
+ * @param start containers to start now
+ * @param backingOff containers that wait for their back-off
+ * @param lookAgain when something waits for its time
+ */
+record PodActions(
+        List<ObservedSandbox> staleSandboxes,
+        boolean needsSandbox,
+        List<Start> start,
+        List<BackingOff> backingOff,
+        Optional<Duration> lookAgain) {
+
+    /** @param attempt restart count of the new container */
+    record Start(Container container, int attempt, boolean init) {}
+
+    /** @param delay the whole back-off, of which some may be over */
+    record BackingOff(Container container, Duration delay) {}
+
+    static PodActions compute(
+            Pod pod, ObservedPod observed, Instant now, Function<String, Duration> backOff) {
+        Optional<ObservedSandbox> sandbox = observed.readySandbox();
+        List<ObservedSandbox> stale = observed.sandboxes().stream()
+                .filter(s -> sandbox.isEmpty() || !s.id().equals(sandbox.get().id()))
+                .filter(ObservedSandbox::ready)
+                .toList();
+        Planner planner = new Planner(pod, observed, now, backOff);
+        planner.plan();
+        boolean needsSandbox = sandbox.isEmpty() && !planner.start.isEmpty();
+        return new PodActions(
+                stale, needsSandbox, planner.start, planner.backingOff, Optional.ofNullable(planner.lookAgain));
+    }
+
+    boolean isEmpty() {
+        return staleSandboxes.isEmpty() && !needsSandbox && start.isEmpty();
+    }
+
+    /** Gathers the actions of one computation. */
+    private static final class Planner {
+        private final Pod pod;
+        private final ObservedPod observed;
+        private final Instant now;
+        private final Function<String, Duration> backOff;
+        private final List<Start> start = new ArrayList<>();
+        private final List<BackingOff> backingOff = new ArrayList<>();
+        private Duration lookAgain;
+
+        Planner(Pod pod, ObservedPod observed, Instant now, Function<String, Duration> backOff) {
+            this.pod = pod;
+            this.observed = observed;
+            this.now = now;
+            this.backOff = backOff;
+        }
+
+        void plan() {
+            if (!initialize()) {
+                return;
+            }
+            for (Container container : pod.getSpec().getContainers()) {
+                consider(container, policy(container), false);
+            }
+        }
+
+        /** Init containers run one after the other; true once all are through. Sidecars count when they run. */
+        private boolean initialize() {
+            boolean mainStarted = pod.getSpec().getContainers().stream()
+                    .anyMatch(c -> observed.latest(c.getName()).isPresent());
+            boolean sandboxLost = observed.readySandbox().isEmpty();
+            for (Container init : pod.getSpec().getInitContainers()) {
+                Optional<ObservedContainer> latest = inSandbox(observed.latest(init.getName()));
+                if (isSidecar(init)) {
+                    consider(init, "Always", true);
+                    if (latest.filter(ObservedContainer::isRunning).isEmpty() && !(mainStarted && !sandboxLost)) {
+                        return false;
+                    }
+                    continue;
+                }
+                if (mainStarted && !sandboxLost) {
+                    continue;
+                }
+                boolean done = latest.filter(c -> c.hasExited() && c.exitCode() == 0).isPresent();
+                if (!done) {
+                    String policy = "Never".equals(pod.getSpec().getRestartPolicy()) ? "Never" : "OnFailure";
+                    consider(init, policy, true);
+                    return false;
+                }
+            }
+            return true;
+        }
+
+        private void consider(Container container, String policy, boolean init) {
+            Optional<ObservedContainer> latest = observed.latest(container.getName());
+            if (latest.isEmpty()) {
+                start.add(new Start(container, 0, init));
+                return;
+            }
+            ObservedContainer last = latest.get();
+            boolean lost = inSandbox(latest).isEmpty();
+            if (last.isRunning() && !lost) {
+                return;
+            }
+            if (last.state() == ObservedContainer.State.CREATED && !lost) {
+                start.add(new Start(container, last.restartCount(), init));
+                return;
+            }
+            if (last.hasExited() && !shouldRestart(policy, last)) {
+                return;
+            }
+            restart(container, last, init);
+        }
+
+        private void restart(Container container, ObservedContainer last, boolean init) {
+            Duration delay = backOff.apply(container.getName());
+            Instant due = last.finishedAt().plus(delay);
+            if (due.isAfter(now)) {
+                backingOff.add(new BackingOff(container, delay));
+                Duration left = Duration.between(now, due);
+                lookAgain = lookAgain == null || left.compareTo(lookAgain) < 0 ? left : lookAgain;
+            } else {
+                start.add(new Start(container, last.restartCount() + 1, init));
+            }
+        }
+
+        /** A container in a sandbox that is gone cannot go on, whatever the runtime says of it. */
+        private Optional<ObservedContainer> inSandbox(Optional<ObservedContainer> container) {
+            return container.filter(c -> observed.readySandbox()
+                    .filter(s -> s.id().equals(c.sandboxId()))
+                    .isPresent());
+        }
+
+        private String policy(Container container) {
+            String own = container.getRestartPolicy();
+            return own != null ? own : pod.getSpec().getRestartPolicy();
+        }
+
+        private static boolean isSidecar(Container init) {
+            return "Always".equals(init.getRestartPolicy());
+        }
+
+        private static boolean shouldRestart(String policy, ObservedContainer last) {
+            return switch (policy == null ? "Always" : policy) {
+                case "Never" -> false;
+                case "OnFailure" -> last.exitCode() != 0;
+                default -> true;
+            };
+        }
+    }
+}

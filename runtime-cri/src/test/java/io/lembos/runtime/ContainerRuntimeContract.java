@@ -289,7 +289,7 @@ public abstract class ContainerRuntimeContract {
 
     protected PodSandboxConfig podConfig() {
         String uid = UUID.randomUUID().toString();
-        PodSandboxConfig.Builder config = PodSandboxConfig.newBuilder()
+        return PodSandboxConfig.newBuilder()
                 .setMetadata(PodSandboxMetadata.newBuilder()
                         .setName("pod-" + uid.substring(0, 8))
                         .setUid(uid)
@@ -297,9 +297,8 @@ public abstract class ContainerRuntimeContract {
                 .setHostname("pod")
                 .setLogDirectory(logs.toString())
                 .putLabels("app", "contract")
-                .putAnnotations("note", "kept as it is");
-        config.getLinuxBuilder().setCgroupParent("/lembos-test/pod" + uid);
-        return config.build();
+                .putAnnotations("note", "kept as it is")
+                .build();
     }
 
     protected String runSandbox(PodSandboxConfig config) {

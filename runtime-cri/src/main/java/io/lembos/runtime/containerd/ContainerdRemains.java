@@ -16,6 +16,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a containerd leaves on the machine when it is gone, and how it goes away: processes, cgroups, mounts, network
@@ -28,6 +29,9 @@ final class ContainerdRemains {
     private static final Path LINKS = Path.of("/sys/class/net");
     /** libcni's memory of what it set up; the place is fixed in containerd. */
     private static final Path CNI_RESULTS = Path.of("/var/lib/cni/results");
+
+    /** Fixed in containerd, too. */
+    private static final Path SHIM_SOCKETS = Path.of("/run/containerd/s");
 
     private final ContainerdSpec spec;
 
@@ -42,12 +46,34 @@ final class ContainerdRemains {
                 String id = container.getFileName().toString();
                 String runc = spec.binaries().runc().toString();
                 ChildProcess.run(List.of(runc, "--root", namespace.toString(), "delete", "--force", id), LIMIT);
+                deleteTree(CNI_RESULTS.resolve("cni-loopback-" + id + "-lo"));
             }
         }
         for (LinuxProcess shim : ContainerdProcess.shims(spec).toList()) {
             List<ProcessHandle> pod = shim.handle().descendants().toList();
             shim.kill();
             pod.forEach(process -> LinuxProcess.of(process).kill());
+        }
+        removeShimSockets();
+    }
+
+    /** They lie in a directory that all containerds share; a pod's bundle says which is its own. */
+    private void removeShimSockets() {
+        for (Path namespace : children(spec.state().resolve("io.containerd.runtime.v2.task"), "*")) {
+            for (Path bundle : children(namespace, "*")) {
+                shimSocket(bundle.resolve("address")).ifPresent(ContainerdRemains::deleteTree);
+            }
+        }
+    }
+
+    private static Optional<Path> shimSocket(Path addressFile) {
+        try {
+            String address =
+                    Files.exists(addressFile) ? Files.readString(addressFile).strip() : "";
+            Path path = Path.of(address.replaceFirst("^unix://", ""));
+            return path.startsWith(SHIM_SOCKETS) ? Optional.of(path) : Optional.empty();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -80,6 +81,7 @@ class ContainerdLifecycleIT {
     @Test
     void deleteAfterAKilledDaemonLeavesNothing() throws IOException {
         Set<String> cgroupsBefore = cgroups();
+        Set<String> filesBefore = sharedFiles();
         ContainerdNode node = ContainerdNode.start(spec);
         try (CriClient client = node.client()) {
             NodeLauncher.runServer(client);
@@ -98,6 +100,7 @@ class ContainerdLifecycleIT {
                 .isFalse();
         assertThat(natRules()).doesNotContain(spec.network().bridge());
         assertThat(cgroups()).isEqualTo(cgroupsBefore);
+        assertThat(sharedFiles()).isEqualTo(filesBefore);
     }
 
     @Test
@@ -162,12 +165,25 @@ class ContainerdLifecycleIT {
         return ChildProcess.require(List.of("iptables-save", "-t", "nat"), Duration.ofSeconds(10));
     }
 
+    /** What all containerds of a machine keep in the same place. */
+    private static Set<String> sharedFiles() throws IOException {
+        Set<String> found = new TreeSet<>();
+        for (Path directory : List.of(Path.of("/run/containerd/s"), Path.of("/var/lib/cni/results"))) {
+            Files.createDirectories(directory);
+            try (Stream<Path> paths = Files.list(directory)) {
+                paths.map(Path::toString).forEach(found::add);
+            }
+        }
+        return found;
+    }
+
     /** Cgroups of containers where containerd puts them if nobody says otherwise. */
     private static Set<String> cgroups() throws IOException {
         try (Stream<Path> paths = Files.find(
                 Path.of("/sys/fs/cgroup"),
                 4,
-                (path, attributes) -> path.getParent().getFileName().toString().equals("k8s.io"))) {
+                (path, attributes) -> attributes.isDirectory()
+                        && path.getParent().getFileName().toString().equals("k8s.io"))) {
             return paths.map(Path::toString).collect(Collectors.toSet());
         }
     }

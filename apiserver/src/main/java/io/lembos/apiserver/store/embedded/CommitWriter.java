@@ -37,7 +37,7 @@ final class CommitWriter implements Runnable {
     private static final int BATCH_COMMITS_MAX = 1_024;
     private static final int DEAD_ROWS_MIN = 64;
     private static final Duration EXPIRY_RETRY = Duration.ofSeconds(1);
-    private static final int SHRINK_EVERY_BATCHES = 256;
+    private static final int SHRINK_EVERY_BATCHES = 32;
 
     private final SqliteLog log;
     private final WatchCache cache;

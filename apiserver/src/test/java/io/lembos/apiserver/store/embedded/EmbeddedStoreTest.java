@@ -144,6 +144,21 @@ class EmbeddedStoreTest extends StoreContract {
     }
 
     @Test
+    void fileShrinksAfterManyKeysAreGone() throws Exception {
+        for (int i = 0; i < 600; i++) {
+            committed(Op.put(PODS + "a/" + i, new byte[20_000]));
+        }
+        for (int i = 0; i < 600; i++) {
+            committed(Op.delete(PODS + "a/" + i));
+        }
+        overwrite("b/1", 600);
+        store.close();
+
+        assertThat(Files.size(file())).isLessThan(6_000_000L);
+        store = open();
+    }
+
+    @Test
     void writeAheadLogStaysBounded() throws IOException {
         byte[] value = new byte[100_000];
         for (int i = 0; i < 500; i++) {

@@ -33,7 +33,9 @@ class ExpiryQueueTest {
         write(3, "a", Optional.of(LATER));
         write(4, "c", Optional.of(SOON));
 
-        assertThat(queue.due(SOON.plusSeconds(1), 10)).extracting(ExpiryQueue.Deadline::key).containsExactly("c", "b");
+        assertThat(queue.due(SOON.plusSeconds(1), 10))
+                .extracting(ExpiryQueue.Deadline::key)
+                .containsExactly("c", "b");
         assertThat(queue.due(LATER, 1)).hasSize(1);
     }
 }

@@ -27,9 +27,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * The single writer: whatever has queued becomes one transaction, one fsync, one publication, then the answers.
  *
  * <p>Promise: no caller is told {@code Committed}, and no reader sees the change, before it is durable. Kept by the
- * order of {@link #write}: log, then cache, then answers. If the transaction cannot be written it is rolled back and
+ * order of {@link #write} and {@link #show}: log, then cache, then answers. If the transaction cannot be written it is rolled back and
  * all its callers are told {@code Unavailable}; if the commit itself fails nobody knows what the file holds, so they
- * are told {@code Unknown} and the writer stops for good ({@link #failure}).
+ * are told {@code Unknown} and the writer stops for good ({@link #failure}). The same if it fails after that.
  *
  * <p>The thread owns log, dead rows and deadlines. The queue is bounded; callers wait for a place in it.
  */
@@ -37,7 +37,7 @@ final class CommitWriter implements Runnable {
     private static final int BATCH_COMMITS_MAX = 1_024;
     private static final int DEAD_ROWS_MIN = 64;
     private static final Duration EXPIRY_RETRY = Duration.ofSeconds(1);
-    private static final int SHRINK_EVERY_BATCHES = 256;
+    private static final int SHRINK_EVERY_BATCHES = 32;
 
     private final SqliteLog log;
     private final WatchCache cache;
@@ -83,6 +83,9 @@ final class CommitWriter implements Runnable {
 
     private record Planned(Request.Write request, CommitPlan plan) {}
 
+    /** One transaction: the rows to append, and dead ones to delete. */
+    private record Batch(List<Planned> planned, List<Row> rows, List<Long> deadIds, long compactedRevision) {}
+
     /** Queues the commit; waits while the queue is full. One that comes after the end finds nobody, and is told so. */
     CompletableFuture<CommitResult> submit(Commit commit) throws InterruptedException {
         CompletableFuture<CommitResult> answer = new CompletableFuture<>();
@@ -106,29 +109,26 @@ final class CommitWriter implements Runnable {
     public void run() {
         List<Request> requests = new ArrayList<>();
         boolean running = true;
-        scheduleExpiry();
-        while (running) {
-            try {
+        try {
+            scheduleExpiry();
+            while (running) {
+                requests.clear();
                 requests.add(queue.take());
                 queue.drainTo(requests, BATCH_COMMITS_MAX);
                 running = requests.stream().noneMatch(Request.Stop.class::isInstance);
                 handle(requests);
-            } catch (InterruptedException e) {
-                running = false;
             }
-            requests.clear();
+            end(new StoreUnavailableException("the store is closed"));
+        } catch (InterruptedException | RuntimeException | Error e) {
+            // Memory and file may differ now: nobody is told more than that, and nothing is answered from here on.
+            failure = Optional.of(new StoreUnavailableException("the writer has failed: " + e, e));
+            answerAll(writes(requests), new CommitResult.Unknown(e));
+            end(failure.get());
         }
-        wakeup.cancel();
-        refuse(new StoreUnavailableException("the store is closed"));
     }
 
     private void handle(List<Request> requests) {
-        List<Request.Write> writes = new ArrayList<>();
-        for (Request request : requests) {
-            if (request instanceof Request.Write write) {
-                writes.add(write);
-            }
-        }
+        List<Request.Write> writes = writes(requests);
         if (expiryDue.getAndSet(false)) {
             writes.addAll(expired());
         }
@@ -138,31 +138,66 @@ final class CommitWriter implements Runnable {
         scheduleExpiry();
     }
 
+    private static List<Request.Write> writes(List<Request> requests) {
+        List<Request.Write> writes = new ArrayList<>();
+        for (Request request : requests) {
+            if (request instanceof Request.Write write) {
+                writes.add(write);
+            }
+        }
+        return writes;
+    }
+
     private void write(List<Request.Write> writes) {
         if (failure.isPresent()) {
             answerAll(writes, new CommitResult.Unavailable(failure.get()));
             return;
         }
+        Batch batch;
         try {
-            List<Planned> planned = plan(writes);
-            List<Row> rows = rows(planned);
-            if (!rows.isEmpty()) {
-                store(rows);
-                cache.publish(
-                        planned.stream().flatMap(p -> p.plan().step().stream()).toList());
+            batch = batch(writes);
+            if (!batch.rows().isEmpty()) {
+                log.append(batch.rows(), batch.deadIds(), batch.compactedRevision());
             }
-            planned.forEach(p -> p.request().answer().complete(p.plan().result()));
-            shrink();
         } catch (CommitFailedException e) {
             failure = Optional.of(e);
             answerAll(writes, new CommitResult.Unknown(e));
+            return;
         } catch (StoreCorruptedException e) {
             failure = Optional.of(e);
             answerAll(writes, new CommitResult.Unavailable(e));
+            return;
         } catch (RuntimeException e) {
             expiryNotBefore = timer.now().plus(EXPIRY_RETRY);
             answerAll(writes, new CommitResult.Unavailable(e));
+            return;
         }
+        show(batch);
+    }
+
+    /** What is durable now becomes visible and is acknowledged; any failure in here ends the writer. */
+    private void show(Batch batch) {
+        deadRows.remove(batch.deadIds().size());
+        batch.rows().forEach(deadRows::add);
+        batch.rows().forEach(expiries::add);
+        nextId += batch.rows().size();
+        List<Step> steps =
+                batch.planned().stream().flatMap(p -> p.plan().step().stream()).toList();
+        if (!steps.isEmpty()) {
+            cache.publish(steps);
+        }
+        batch.planned().forEach(p -> p.request().answer().complete(p.plan().result()));
+        if (++batches % SHRINK_EVERY_BATCHES == 0) {
+            log.shrink();
+        }
+    }
+
+    private Batch batch(List<Request.Write> writes) {
+        List<Planned> planned = plan(writes);
+        List<Row> rows = rows(planned);
+        long compactedRevision = cache.compactedRevision();
+        List<Long> deadIds = deadRows.deadAt(compactedRevision, DEAD_ROWS_MIN + 2 * rows.size());
+        return new Batch(planned, rows, rows.isEmpty() ? List.of() : deadIds, compactedRevision);
     }
 
     private List<Planned> plan(List<Request.Write> writes) {
@@ -213,22 +248,6 @@ final class CommitWriter implements Runnable {
         return new Row(id, entry.modRevision(), entry.createRevision(), op.key(), value, expiresAt);
     }
 
-    private void store(List<Row> rows) {
-        long compactedRevision = cache.compactedRevision();
-        List<Long> deadIds = deadRows.deadAt(compactedRevision, DEAD_ROWS_MIN + 2 * rows.size());
-        log.append(rows, deadIds, compactedRevision);
-        deadRows.remove(deadIds.size());
-        rows.forEach(deadRows::add);
-        rows.forEach(expiries::add);
-        nextId += rows.size();
-    }
-
-    private void shrink() {
-        if (++batches % SHRINK_EVERY_BATCHES == 0) {
-            log.shrink();
-        }
-    }
-
     /** Deletions of the keys whose time has passed, each only if the key has not been written since. */
     private List<Request.Write> expired() {
         List<Request.Write> deletions = new ArrayList<>();
@@ -256,7 +275,8 @@ final class CommitWriter implements Runnable {
         queue.offer(new Request.Wake());
     }
 
-    private void refuse(RuntimeException cause) {
+    private void end(RuntimeException cause) {
+        wakeup.cancel();
         failure = Optional.of(failure.orElse(cause));
         stopped = true;
         for (Request request = queue.poll(); request != null; request = queue.poll()) {

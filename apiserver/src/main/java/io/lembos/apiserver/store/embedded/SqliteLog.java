@@ -134,7 +134,8 @@ final class SqliteLog implements AutoCloseable {
                 free = result.next() ? result.getLong(1) : 0;
             }
             if (free > FREE_PAGES_KEPT) {
-                statement.execute("PRAGMA incremental_vacuum(" + VACUUM_PAGES + ")");
+                // Not execute(), which would take one step of it: one page.
+                statement.executeUpdate("PRAGMA incremental_vacuum(" + VACUUM_PAGES + ")");
             }
         } catch (SQLException e) {
             rollback(e);

@@ -16,6 +16,7 @@ import io.lembos.apiserver.store.StoreEvent;
 import io.lembos.apiserver.store.StoreUnavailableException;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -143,6 +144,21 @@ class EmbeddedStoreTest extends StoreContract {
     }
 
     @Test
+    void fileShrinksAfterManyKeysAreGone() throws Exception {
+        for (int i = 0; i < 600; i++) {
+            committed(Op.put(PODS + "a/" + i, new byte[20_000]));
+        }
+        for (int i = 0; i < 600; i++) {
+            committed(Op.delete(PODS + "a/" + i));
+        }
+        overwrite("b/1", 600);
+        store.close();
+
+        assertThat(Files.size(file())).isLessThan(6_000_000L);
+        store = open();
+    }
+
+    @Test
     void writeAheadLogStaysBounded() throws IOException {
         byte[] value = new byte[100_000];
         for (int i = 0; i < 500; i++) {
@@ -180,6 +196,37 @@ class EmbeddedStoreTest extends StoreContract {
     }
 
     @Test
+    void writerThatFailsTellsItsCallersAndAnswersNothingMore() {
+        store.close();
+        store = EmbeddedStore.open(config(), EmbeddedStoreTest::fragile, timer);
+        create("a/1", "x");
+
+        assertThat(store.commit(Commit.of(Op.put(PODS + "a/2", bytes("exception")))))
+                .isInstanceOf(CommitResult.Unavailable.class);
+        create("a/3", "goes on");
+        assertThat(store.commit(Commit.of(Op.put(PODS + "a/4", bytes("error")))))
+                .isInstanceOf(CommitResult.Unknown.class);
+
+        assertThat(store.commit(Commit.of(Op.put(PODS + "a/5", bytes("x")))))
+                .isInstanceOf(CommitResult.Unavailable.class);
+        assertThatThrownBy(() -> store.get(PODS + "a/1"))
+                .isInstanceOf(StoreUnavailableException.class)
+                .hasMessageContaining("writer has failed");
+        reopen();
+        assertThat(keys(page(Range.of(PODS)))).containsExactly(PODS + "a/1", PODS + "a/3");
+    }
+
+    private static byte[] fragile(String key, byte[] value, long revision) {
+        switch (new String(value, StandardCharsets.UTF_8)) {
+            case "exception" -> throw new IllegalStateException("for the test");
+            case "error" -> throw new AssertionError("for the test");
+            default -> {
+                return value;
+            }
+        }
+    }
+
+    @Test
     void closedStoreRefusesCommitsAndReads() {
         store.close();
 
@@ -201,7 +248,7 @@ class EmbeddedStoreTest extends StoreContract {
 
     private void replaceInFile(String from, String to) throws IOException {
         byte[] content = Files.readAllBytes(file());
-        int at = new String(content, java.nio.charset.StandardCharsets.ISO_8859_1).indexOf(from);
+        int at = new String(content, StandardCharsets.ISO_8859_1).indexOf(from);
         assertThat(at).isPositive();
         try (RandomAccessFile raw = new RandomAccessFile(file().toFile(), "rw")) {
             raw.seek(at);

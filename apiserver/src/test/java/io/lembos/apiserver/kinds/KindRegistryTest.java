@@ -55,6 +55,17 @@ class KindRegistryTest {
     }
 
     @Test
+    void knowsWhatSubresourcesSpeak() {
+        Kind pods = BuiltIn.kind("Pod");
+        Kind eviction =
+                BuiltIn.KINDS.spokenBy(pods, pods.subresource("eviction").orElseThrow());
+        assertThat(eviction.apiVersion()).isEqualTo("policy/v1");
+        assertThat(eviction.schema().properties()).containsKey("deleteOptions");
+        assertThat(BuiltIn.KINDS.spokenBy(pods, pods.subresource("status").orElseThrow()))
+                .isSameAs(pods);
+    }
+
+    @Test
     void bindsAPodOnce() {
         ObjectNode pod = BuiltIn.yaml("{metadata: {name: a}, spec: {}}");
         ObjectNode binding = BuiltIn.yaml("{target: {name: n}}");

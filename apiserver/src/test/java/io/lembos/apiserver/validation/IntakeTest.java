@@ -131,6 +131,24 @@ class IntakeTest {
     }
 
     @Test
+    void aResizeChangesResourcesAndNothingElse() {
+        Kind pods = BuiltIn.kind("Pod");
+        ObjectNode old = BuiltIn.yaml(
+                "{metadata: {name: a, namespace: b}, spec: {containers: [{name: c, image: 'i:1', resources: {requests:"
+                        + " {cpu: '1'}}}]}}");
+        intake.prepareForCreate(pods, old);
+        ObjectNode updated = old.deepCopy();
+        updated.withObject("/spec").put("nodeName", "n");
+        ((ObjectNode) updated.at("/spec/containers/0/resources/requests")).put("cpu", "2");
+        intake.prepareForSubresourceUpdate(pods, "resize", updated, old);
+        intake.validateSubresourceUpdate(pods, updated, old);
+        assertThat(updated.at("/spec/nodeName").isMissingNode()).isTrue();
+        assertThat(updated.at("/spec/containers/0/resources/requests/cpu").asText())
+                .isEqualTo("2");
+        assertThat(updated.at("/metadata/generation").asInt()).isEqualTo(2);
+    }
+
+    @Test
     void namespacesAndSecretsPrepareThemselves() {
         ObjectNode namespace = BuiltIn.yaml("metadata: {name: a}");
         intake.prepareForCreate(BuiltIn.kind("Namespace"), namespace);

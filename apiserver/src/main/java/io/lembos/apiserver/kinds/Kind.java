@@ -116,6 +116,16 @@ public record Kind(
         return subresources.stream().filter(s -> s.name().equals(name)).findFirst();
     }
 
+    /** Name of the definition of what a subresource speaks. */
+    public String definitionOf(Subresource subresource) {
+        if (subresource.kind().equals(kind())) {
+            return definition;
+        }
+        String group =
+                subresource.group().isEmpty() ? "core" : subresource.group().split("\\.")[0];
+        return "io.k8s.api." + group + "." + subresource.version() + "." + subresource.kind();
+    }
+
     /** What field selectors see of an object; every supported label has a value, if an empty one. */
     public Map<String, String> selectableFields(ObjectNode object) {
         Map<String, String> result = new LinkedHashMap<>();

@@ -5,8 +5,10 @@ import io.lembos.apiserver.schema.SchemaCatalog;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The built-in kinds, by path and by kind. Immutable after construction: read once from one generated resource; schemas
@@ -23,8 +25,10 @@ public final class KindRegistry {
     private final Map<ByPlural, Kind> byPlural = new LinkedHashMap<>();
     private final Map<ByKind, Kind> byKind = new LinkedHashMap<>();
     private final List<Group> groups;
+    private final SchemaCatalog catalog;
 
-    private KindRegistry(List<Group> groups, Collection<Kind> kinds) {
+    private KindRegistry(List<Group> groups, Collection<Kind> kinds, SchemaCatalog catalog) {
+        this.catalog = catalog;
         for (Kind kind : kinds) {
             byPlural.put(new ByPlural(kind.group(), kind.version(), kind.plural()), kind);
             byKind.putIfAbsent(new ByKind(kind.group(), kind.kind()), kind);
@@ -42,7 +46,7 @@ public final class KindRegistry {
         List<Group> groups =
                 table.path("groups").valueStream().map(KindReader::group).toList();
         List<Kind> kinds = table.path("kinds").valueStream().map(reader::kind).toList();
-        return new KindRegistry(groups, kinds);
+        return new KindRegistry(groups, kinds, catalog);
     }
 
     /** The kind behind {@code /apis/GROUP/VERSION/PLURAL}; the group is empty for core. */
@@ -53,6 +57,34 @@ public final class KindRegistry {
     /** The kind of a group, in its first version. */
     public Optional<Kind> byKind(String group, String kind) {
         return Optional.ofNullable(byKind.get(new ByKind(group, kind)));
+    }
+
+    /** The kind of the bodies that a subresource takes: the owner's own, or for example a Scale or an Eviction. */
+    public Kind spokenBy(Kind owner, Kind.Subresource subresource) {
+        if (subresource.kind().equals(owner.kind())) {
+            return owner;
+        }
+        String definition = owner.definitionOf(subresource);
+        String name = subresource.kind().toLowerCase(Locale.ROOT);
+        return new Kind(
+                new Kind.Names(
+                        subresource.group(),
+                        subresource.version(),
+                        subresource.kind(),
+                        owner.plural(),
+                        name,
+                        List.of(),
+                        List.of()),
+                owner.namespaced(),
+                Set.copyOf(subresource.verbs()),
+                List.of(),
+                List.of(),
+                List.of(),
+                Kind.NameForm.PATH,
+                definition,
+                "",
+                new StandardStrategy(false, StandardStrategy.Generation.NOT_COUNTED),
+                () -> catalog.schema(definition));
     }
 
     /** The kinds of one group and version, ordered by plural. */

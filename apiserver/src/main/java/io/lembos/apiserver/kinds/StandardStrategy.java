@@ -81,7 +81,7 @@ public final class StandardStrategy implements KindStrategy {
         if (generation == Generation.NOT_COUNTED) {
             take("generation", part(old, "metadata"), meta);
         } else {
-            meta.put("generation", Math.max(1, before.asLong(0) + (desiredChanged(updated, old) ? 1 : 0)));
+            meta.put("generation", Math.max(1, before.asInt(0) + (desiredChanged(updated, old) ? 1 : 0)));
         }
     }
 

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.lembos.apiserver.kinds.Kind;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -23,6 +24,8 @@ final class PathsWriter {
             "application/apply-patch+yaml");
     private static final Set<String> DESCRIBED =
             Set.of("status", "scale", "binding", "eviction", "token", "finalize", "ephemeralcontainers", "resize");
+    private static final Map<String, String> OPERATION_WORDS =
+            Map.of("get", "read", "post", "create", "put", "replace", "deletecollection", "delete");
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
     private final Style style;
@@ -77,7 +80,7 @@ final class PathsWriter {
         for (Kind.Subresource sub : kind.subresources()) {
             if (DESCRIBED.contains(sub.name())) {
                 ObjectNode node = path(paths, collection + "/{name}/" + sub.name(), kind.namespaced(), true);
-                Spoken spoken = new Spoken(sub.group(), sub.version(), sub.kind(), definition(kind, sub));
+                Spoken spoken = new Spoken(sub.group(), sub.version(), sub.kind(), kind.definitionOf(sub));
                 String title =
                         Character.toUpperCase(sub.name().charAt(0)) + sub.name().substring(1);
                 item(node, sub.verbs(), spoken, kind, title);
@@ -86,14 +89,6 @@ final class PathsWriter {
                 }
             }
         }
-    }
-
-    private static String definition(Kind kind, Kind.Subresource sub) {
-        if (sub.kind().equals(kind.kind())) {
-            return kind.definition();
-        }
-        String group = sub.group().isEmpty() ? "core" : sub.group().split("\\.")[0];
-        return "io.k8s.api." + group + "." + sub.version() + "." + sub.kind();
     }
 
     private void item(ObjectNode node, List<String> verbs, Spoken spoken, Kind kind, String title) {
@@ -144,7 +139,10 @@ final class PathsWriter {
         String group = kind.group().isEmpty() ? "core" : kind.group().split("\\.")[0];
         String scope = kind.namespaced() && !title.equals("ForAllNamespaces") ? "Namespaced" : "";
         operation.put("description", action + " " + spoken.kind());
-        operation.put("operationId", action + capital(group) + capital(kind.version()) + scope + kind.kind() + title);
+        boolean many = action.equals("deletecollection");
+        String owner = capital(group) + capital(kind.version()) + (many ? "Collection" : "");
+        operation.put(
+                "operationId", OPERATION_WORDS.getOrDefault(action, action) + owner + scope + kind.kind() + title);
         operation.putArray("tags").add(group + "_" + kind.version());
         ArrayNode parameters = operation.putArray("parameters");
         if (List.of("post", "put", "patch").contains(method)) {

@@ -120,6 +120,11 @@ public final class Intake {
         refuse(kind, updated, validator.validateStatusUpdate(kind, updated, old));
     }
 
+    /** For subresources that take the whole object and change its spec: finalize, ephemeralcontainers, resize. */
+    public void validateSubresourceUpdate(Kind kind, ObjectNode updated, ObjectNode old) {
+        refuse(kind, updated, validator.validateSubresourceUpdate(kind, updated, old));
+    }
+
     private static void refuse(Kind kind, ObjectNode object, List<Cause> causes) {
         if (!causes.isEmpty()) {
             String name = object.path("metadata").path("name").asText("");

@@ -21,7 +21,7 @@ public final class Validator {
         return causes;
     }
 
-    /** Also for subresources that change the spec. */
+    /** A write to the object itself. */
     public List<Cause> validateUpdate(Kind kind, ObjectNode updated, ObjectNode old) {
         List<Cause> causes = new ArrayList<>();
         MetadataRules.checkUpdate(updated, old, causes);
@@ -36,6 +36,13 @@ public final class Validator {
         List<Cause> causes = new ArrayList<>();
         MetadataRules.checkUpdate(updated, old, causes);
         MetadataRules.check(kind, updated, causes);
+        return causes;
+    }
+
+    /** A write to a subresource that changes what the object itself may not, for example {@code resize}. */
+    public List<Cause> validateSubresourceUpdate(Kind kind, ObjectNode updated, ObjectNode old) {
+        List<Cause> causes = validateStatusUpdate(kind, updated, old);
+        checkObject(kind, updated, causes);
         return causes;
     }
 

@@ -34,8 +34,7 @@ record PodActions(
     /** @param delay the whole back-off, of which some may be over */
     record BackingOff(Container container, Duration delay) {}
 
-    static PodActions compute(
-            Pod pod, ObservedPod observed, Instant now, Function<String, Duration> backOff) {
+    static PodActions compute(Pod pod, ObservedPod observed, Instant now, Function<String, Duration> backOff) {
         Optional<ObservedSandbox> sandbox = observed.readySandbox();
         List<ObservedSandbox> stale = observed.sandboxes().stream()
                 .filter(s -> sandbox.isEmpty() || !s.id().equals(sandbox.get().id()))
@@ -95,7 +94,8 @@ record PodActions(
                 if (mainStarted && !sandboxLost) {
                     continue;
                 }
-                boolean done = latest.filter(c -> c.hasExited() && c.exitCode() == 0).isPresent();
+                boolean done =
+                        latest.filter(c -> c.hasExited() && c.exitCode() == 0).isPresent();
                 if (!done) {
                     String policy = "Never".equals(pod.getSpec().getRestartPolicy()) ? "Never" : "OnFailure";
                     consider(init, policy, true);

@@ -1,6 +1,5 @@
 package io.lembos.apiserver.direct;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.lembos.api.authn.Identity;
@@ -11,6 +10,7 @@ import io.lembos.api.client.Listing;
 import io.lembos.api.client.WatchEvent;
 import io.lembos.api.error.ApiError;
 import io.lembos.api.error.Reason;
+import io.lembos.api.json.TypedJson;
 import io.lembos.api.meta.ObjectKey;
 import io.lembos.api.meta.PartialObjectMetadata;
 import io.lembos.api.meta.ResourceType;
@@ -44,8 +44,6 @@ import java.util.Optional;
  * but objects are decoded once and shared. Stateless.
  */
 public final class DirectClient implements Client {
-    private static final ObjectMapper JSON = new ObjectMapper();
-
     private final Registry registry;
     private final Authorizer authorizer;
     private final Identity identity;
@@ -130,7 +128,7 @@ public final class DirectClient implements Client {
             throw ApiError.of(
                     Reason.MethodNotAllowed, "the server does not allow this method on the requested resource");
         }
-        bindings.bind(kind, key, JSON.convertValue(body, ObjectNode.class), WriteContext.of(identity));
+        bindings.bind(kind, key, TypedJson.MAPPER.convertValue(body, ObjectNode.class), WriteContext.of(identity));
     }
 
     @Override
@@ -179,6 +177,6 @@ public final class DirectClient implements Client {
     }
 
     private static ObjectNode encode(HasMetadata object) {
-        return JSON.convertValue(object, ObjectNode.class);
+        return TypedJson.MAPPER.convertValue(object, ObjectNode.class);
     }
 }

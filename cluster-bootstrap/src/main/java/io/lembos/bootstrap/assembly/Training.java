@@ -56,6 +56,7 @@ final class Training {
 
     private static boolean isAvailable(WatchEvent<Deployment> event) {
         return event instanceof WatchEvent.Modified<Deployment> modified
+                && modified.object().getStatus() != null
                 && Integer.valueOf(2).equals(modified.object().getStatus().getAvailableReplicas());
     }
 }

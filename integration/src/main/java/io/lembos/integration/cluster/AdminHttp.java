@@ -1,6 +1,7 @@
 package io.lembos.integration.cluster;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.buffer.Buffer;
@@ -11,6 +12,8 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.PemTrustOptions;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 
@@ -59,6 +62,21 @@ public final class AdminHttp implements AutoCloseable {
                         request.putHeader("Content-Type", "application/json").send(Buffer.buffer(body)))
                 .onComplete(answer ->
                         onCode.accept(answer.succeeded() ? answer.result().statusCode() : 0));
+    }
+
+    /** Posts and waits for the JSON that comes back, whatever its status code. */
+    public JsonNode postAndRead(String path, String body) {
+        Buffer answer = client.request(HttpMethod.POST, path)
+                .compose(request -> request.putHeader("Content-Type", "application/json").send(Buffer.buffer(body)))
+                .compose(HttpClientResponse::body)
+                .toCompletionStage()
+                .toCompletableFuture()
+                .join();
+        try {
+            return new ObjectMapper().readTree(answer.getBytes());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** @param onLength told the length of a whole answer, or a negative number */

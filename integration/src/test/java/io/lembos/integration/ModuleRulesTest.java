@@ -19,7 +19,13 @@ class ModuleRulesTest {
     @BeforeAll
     static void readClasses() {
         List<Path> folders = Stream.of(
-                        "api", "apiserver", "controllers", "scheduler", "kubelet", "runtime-cri", "dashboard-api",
+                        "api",
+                        "apiserver",
+                        "controllers",
+                        "scheduler",
+                        "kubelet",
+                        "runtime-cri",
+                        "dashboard-api",
                         "cluster-bootstrap")
                 .map(module -> Checkout.root().resolve(module).resolve("target/classes"))
                 .toList();
@@ -33,7 +39,10 @@ class ModuleRulesTest {
         noClasses()
                 .that()
                 .resideInAnyPackage(
-                        "io.lembos.controllers..", "io.lembos.scheduler..", "io.lembos.kubelet..", "io.lembos.dashboard..")
+                        "io.lembos.controllers..",
+                        "io.lembos.scheduler..",
+                        "io.lembos.kubelet..",
+                        "io.lembos.dashboard..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("io.lembos.apiserver..", "io.lembos.bootstrap..")
@@ -77,8 +86,13 @@ class ModuleRulesTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(
-                        "io.lembos.apiserver..", "io.lembos.controllers..", "io.lembos.scheduler..",
-                        "io.lembos.kubelet..", "io.lembos.runtime..", "io.lembos.bootstrap..", "io.lembos.dashboard..")
+                        "io.lembos.apiserver..",
+                        "io.lembos.controllers..",
+                        "io.lembos.scheduler..",
+                        "io.lembos.kubelet..",
+                        "io.lembos.runtime..",
+                        "io.lembos.bootstrap..",
+                        "io.lembos.dashboard..")
                 .because("everything else stands on it")
                 .check(classes);
         noClasses()
@@ -97,8 +111,12 @@ class ModuleRulesTest {
         noClasses()
                 .that()
                 .resideInAnyPackage(
-                        "io.lembos.api..", "io.lembos.apiserver..", "io.lembos.controllers..", "io.lembos.scheduler..",
-                        "io.lembos.kubelet..", "io.lembos.runtime..")
+                        "io.lembos.api..",
+                        "io.lembos.apiserver..",
+                        "io.lembos.controllers..",
+                        "io.lembos.scheduler..",
+                        "io.lembos.kubelet..",
+                        "io.lembos.runtime..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("jakarta.enterprise..", "jakarta.inject..", "org.eclipse.microprofile..")

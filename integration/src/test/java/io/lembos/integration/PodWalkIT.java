@@ -37,7 +37,8 @@ class PodWalkIT {
             // 2 Store: it has a revision.
             assertThat(pod.path("metadata").path("resourceVersion").asLong()).isPositive();
 
-            cluster.kubectl("wait", "--for=condition=Ready", "pod/walker", "--timeout=60s").output();
+            cluster.kubectl("wait", "--for=condition=Ready", "pod/walker", "--timeout=60s")
+                    .output();
             // 3 Watch cache: every state was told in order.
             List<String> seen = watch.phases();
             assertThat(seen.get(0)).isEqualTo("ADDED Pending");
@@ -46,10 +47,19 @@ class PodWalkIT {
             // 5 Scheduler: it has a node, and an event says so.
             JsonNode running = cluster.get("pod", "walker");
             assertThat(running.path("spec").path("nodeName").asText())
-                    .isEqualTo(cluster.get("nodes").path("items").path(0).path("metadata").path("name").asText());
+                    .isEqualTo(cluster.get("nodes")
+                            .path("items")
+                            .path(0)
+                            .path("metadata")
+                            .path("name")
+                            .asText());
             assertThat(reasons(cluster)).contains("Scheduled", "Pulled", "Created", "Started");
             // 6, 7 Kubelet and runtime: the container that the status names is the one that runs.
-            String id = running.path("status").path("containerStatuses").path(0).path("containerID").asText();
+            String id = running.path("status")
+                    .path("containerStatuses")
+                    .path(0)
+                    .path("containerID")
+                    .asText();
             assertThat(cluster.runningTasks()).contains(id.replace("containerd://", ""));
             // 8 And back: gone from the API when gone from the runtime.
             cluster.kubectl("delete", "pod", "walker").output();
@@ -68,21 +78,13 @@ class PodWalkIT {
     /** Gathers the lines of a watch. */
     private static final class Lines {
         private final List<JsonNode> events = Collections.synchronizedList(new ArrayList<>());
-        private final Buffer rest = Buffer.buffer();
+        private String rest = "";
 
         void feed(Buffer piece) {
-            rest.appendBuffer(piece);
-            String text = rest.toString();
-            int end = text.lastIndexOf('\n');
-            if (end < 0) {
-                return;
-            }
-            for (String line : text.substring(0, end).split("\n")) {
-                events.add(read(line));
-            }
-            Buffer left = Buffer.buffer(text.substring(end + 1));
-            rest.getByteBuf().clear();
-            rest.appendBuffer(left);
+            String text = rest + piece;
+            int end = text.lastIndexOf('\n') + 1;
+            text.substring(0, end).lines().forEach(line -> events.add(read(line)));
+            rest = text.substring(end);
         }
 
         List<String> phases() {
@@ -94,7 +96,10 @@ class PodWalkIT {
 
         List<Long> revisions() {
             return events.stream()
-                    .map(e -> e.path("object").path("metadata").path("resourceVersion").asLong())
+                    .map(e -> e.path("object")
+                            .path("metadata")
+                            .path("resourceVersion")
+                            .asLong())
                     .toList();
         }
 

@@ -76,8 +76,15 @@ class TidyTest {
             }
         }
         for (String module : List.of(
-                "api", "apiserver", "controllers", "scheduler", "kubelet", "runtime-cri", "cluster-bootstrap",
-                "dashboard-api", "integration")) {
+                "api",
+                "apiserver",
+                "controllers",
+                "scheduler",
+                "kubelet",
+                "runtime-cri",
+                "cluster-bootstrap",
+                "dashboard-api",
+                "integration")) {
             if (!Files.exists(Checkout.root().resolve(module).resolve("README.md"))) {
                 missing.add(module + " has no README.md");
             }
@@ -103,7 +110,9 @@ class TidyTest {
     void linksInDocumentsLeadSomewhere() throws IOException {
         List<String> dead = new ArrayList<>();
         try (Stream<Path> files = Files.walk(Checkout.root())) {
-            for (Path file : files.filter(f -> f.toString().endsWith(".md")).filter(TidyTest::isSource).toList()) {
+            for (Path file : files.filter(f -> f.toString().endsWith(".md"))
+                    .filter(TidyTest::isSource)
+                    .toList()) {
                 Matcher link = LINK.matcher(Files.readString(file));
                 while (link.find()) {
                     if (!Files.exists(file.resolveSibling(link.group(1)))) {

@@ -67,7 +67,8 @@ public final class AdminHttp implements AutoCloseable {
     /** Posts and waits for the JSON that comes back, whatever its status code. */
     public JsonNode postAndRead(String path, String body) {
         Buffer answer = client.request(HttpMethod.POST, path)
-                .compose(request -> request.putHeader("Content-Type", "application/json").send(Buffer.buffer(body)))
+                .compose(request ->
+                        request.putHeader("Content-Type", "application/json").send(Buffer.buffer(body)))
                 .compose(HttpClientResponse::body)
                 .toCompletionStage()
                 .toCompletableFuture()

@@ -1,9 +1,9 @@
 package io.lembos.apiserver;
 
-import io.lembos.api.client.Client;
-import io.lembos.api.time.Clock;
 import io.lembos.api.authn.ClientCertificates;
 import io.lembos.api.authn.Identity;
+import io.lembos.api.client.Client;
+import io.lembos.api.time.Clock;
 import io.lembos.apiserver.authz.Authorizer;
 import io.lembos.apiserver.authz.BootstrapPolicy;
 import io.lembos.apiserver.direct.DirectClient;

@@ -1,9 +1,9 @@
 package io.lembos.apiserver.http;
 
-import io.lembos.api.error.ApiError;
-import io.lembos.api.error.Reason;
 import io.lembos.api.authn.ClientCertificates;
 import io.lembos.api.authn.Identity;
+import io.lembos.api.error.ApiError;
+import io.lembos.api.error.Reason;
 import io.lembos.apiserver.authz.Attributes;
 import io.lembos.apiserver.authz.Authorizer;
 import io.lembos.apiserver.authz.Denial;

@@ -66,25 +66,13 @@ final class DefinitionsWriter {
             ObjectNode properties = node.putObject("properties");
             raw.get("properties").properties().forEach(p -> {
                 ObjectNode property = schema(p.getValue());
-                if (!repeatsItsType(p.getValue(), descriptions.path(p.getKey()))) {
-                    describe(property, descriptions.path(p.getKey()));
-                }
+                describe(property, descriptions.path(p.getKey()));
                 properties.set(p.getKey(), property);
             });
         }
         union(node, name);
         addGroupVersionKinds(node, name);
         return node;
-    }
-
-    /** Version 3 shows the text of a field and of its type, so that the same text need not stand twice. */
-    private boolean repeatsItsType(JsonNode raw, JsonNode text) {
-        if (style == Style.V2 || !raw.has("$ref")) {
-            return false;
-        }
-        String target = raw.get("$ref").asText();
-        JsonNode typeText = textsOf(target).path("");
-        return typeText.equals(text);
     }
 
     private JsonNode textsOf(String definition) {

@@ -1,0 +1,132 @@
+package io.lembos.kubelet.images;
+
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.lembos.api.events.EventRecorder;
+import io.lembos.api.time.Clock;
+import io.lembos.runtime.ContainerRuntimeException;
+import io.lembos.runtime.ImageService;
+import io.lembos.runtime.cri.v1.Image;
+import io.lembos.runtime.cri.v1.ImageSpec;
+import io.lembos.runtime.cri.v1.PodSandboxConfig;
+import io.lembos.runtime.cri.v1.PullImageRequest;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Sees to it that the image of a container is on the node. A pull that failed is not tried again before its back-off is
+ * over: 10 s, doubled up to 5 minutes, per pod and image. Pods pull in parallel, each on its worker's thread.
+ *
+ * <p>Back-offs are forgotten with their pod ({@link #forget}).
+ */
+public final class ImagePuller {
+    private static final Duration MIN = Duration.ofSeconds(10);
+    private static final Duration MAX = Duration.ofMinutes(5);
+
+    private final ImageService images;
+    private final Clock clock;
+    private final EventRecorder events;
+    private final Map<Key, BackOff> backOffs = new ConcurrentHashMap<>();
+
+    private record Key(String podUid, String image) {}
+
+    private record BackOff(Duration delay, long untilNanos, String message) {}
+
+    public ImagePuller(ImageService images, Clock clock, EventRecorder events) {
+        this.images = images;
+        this.clock = clock;
+        this.events = events;
+    }
+
+    public PullResult ensure(Pod pod, Container container, PodSandboxConfig sandbox) {
+        String image = container.getImage();
+        Optional<Image> present = find(image);
+        String policy = container.getImagePullPolicy() == null ? "IfNotPresent" : container.getImagePullPolicy();
+        boolean pull = policy.equals("Always") || (policy.equals("IfNotPresent") && present.isEmpty());
+        if (!pull) {
+            return present.<PullResult>map(i -> present(pod, container, i)).orElseGet(() -> never(pod, container));
+        }
+        return pull(pod, container, sandbox);
+    }
+
+    /** Forgets what is known about a pod that is gone. */
+    public void forget(String podUid) {
+        backOffs.keySet().removeIf(k -> k.podUid().equals(podUid));
+    }
+
+    private Optional<Image> find(String image) {
+        try {
+            return images.findImage(image);
+        } catch (ContainerRuntimeException e) {
+            if (e.isUnavailable()) {
+                throw e;
+            }
+            return Optional.empty();
+        }
+    }
+
+    private PullResult present(Pod pod, Container container, Image image) {
+        tell(pod, container, "Normal", "Pulled",
+                "Container image \"" + container.getImage() + "\" already present on machine");
+        return new PullResult.Present(image.getId());
+    }
+
+    private PullResult never(Pod pod, Container container) {
+        String message = "Container image \"" + container.getImage() + "\" is not present with pull policy of Never";
+        tell(pod, container, "Warning", "ErrImageNeverPull", message);
+        return new PullResult.Failed("ErrImageNeverPull", message, MIN);
+    }
+
+    private PullResult pull(Pod pod, Container container, PodSandboxConfig sandbox) {
+        String image = container.getImage();
+        Key key = new Key(pod.getMetadata().getUid(), image);
+        BackOff backOff = backOffs.get(key);
+        long now = clock.nanoTime();
+        if (backOff != null && backOff.untilNanos() - now > 0) {
+            String message = "Back-off pulling image \"" + image + "\": " + backOff.message();
+            tell(pod, container, "Normal", "BackOff", "Back-off pulling image \"" + image + "\"");
+            tell(pod, container, "Warning", "Failed", "Error: ImagePullBackOff");
+            return new PullResult.Failed("ImagePullBackOff", message, Duration.ofNanos(backOff.untilNanos() - now));
+        }
+        tell(pod, container, "Normal", "Pulling", "Pulling image \"" + image + "\"");
+        try {
+            String ref = images.pullImage(PullImageRequest.newBuilder()
+                    .setImage(ImageSpec.newBuilder().setImage(image))
+                    .setSandboxConfig(sandbox)
+                    .build());
+            backOffs.remove(key);
+            Duration took = Duration.ofNanos(clock.nanoTime() - now);
+            tell(pod, container, "Normal", "Pulled",
+                    "Successfully pulled image \"" + image + "\" in " + took.toMillis() + "ms");
+            return new PullResult.Present(ref);
+        } catch (ContainerRuntimeException e) {
+            return failed(pod, container, key, backOff, e);
+        }
+    }
+
+    private PullResult failed(
+            Pod pod, Container container, Key key, BackOff before, ContainerRuntimeException e) {
+        String error = "rpc error: code = " + code(e) + " desc = " + e.getMessage();
+        Duration delay = before == null ? MIN : before.delay().multipliedBy(2);
+        delay = delay.compareTo(MAX) > 0 ? MAX : delay;
+        backOffs.put(key, new BackOff(delay, clock.nanoTime() + delay.toNanos(), "ErrImagePull: " + error));
+        tell(pod, container, "Warning", "Failed", "Failed to pull image \"" + container.getImage() + "\": " + error);
+        tell(pod, container, "Warning", "Failed", "Error: ErrImagePull");
+        return new PullResult.Failed("ErrImagePull", error, Duration.ofSeconds(1));
+    }
+
+    /** The code as Go prints it: {@code NotFound}. */
+    private static String code(ContainerRuntimeException e) {
+        StringBuilder name = new StringBuilder();
+        for (String word : e.code().name().split("_")) {
+            name.append(word.charAt(0)).append(word.substring(1).toLowerCase(java.util.Locale.ROOT));
+        }
+        return name.toString();
+    }
+
+    private void tell(Pod pod, Container container, String type, String reason, String message) {
+        events.record(pod, "spec.containers{" + container.getName() + "}", type, reason, message);
+    }
+}

@@ -8,6 +8,7 @@ import io.lembos.apiserver.authz.Authorizer;
 import io.lembos.apiserver.authz.BootstrapPolicy;
 import io.lembos.apiserver.direct.DirectClient;
 import io.lembos.apiserver.handlers.BindingHandler;
+import io.lembos.apiserver.handlers.Bodies;
 import io.lembos.apiserver.handlers.CreateHandler;
 import io.lembos.apiserver.handlers.DeleteCollectionHandler;
 import io.lembos.apiserver.handlers.DeleteHandler;
@@ -22,6 +23,7 @@ import io.lembos.apiserver.handlers.OpenApiRoutes;
 import io.lembos.apiserver.handlers.PatchHandler;
 import io.lembos.apiserver.handlers.Representations;
 import io.lembos.apiserver.handlers.ResourceRoutes;
+import io.lembos.apiserver.handlers.ReviewHandler;
 import io.lembos.apiserver.handlers.ScaleHandler;
 import io.lembos.apiserver.handlers.UpdateHandler;
 import io.lembos.apiserver.handlers.WatchHandler;
@@ -32,6 +34,7 @@ import io.lembos.apiserver.kinds.KindRegistry;
 import io.lembos.apiserver.kinds.ServiceAddresses;
 import io.lembos.apiserver.openapi.OpenApiDocuments;
 import io.lembos.apiserver.registry.Names;
+import io.lembos.apiserver.registry.PodBinder;
 import io.lembos.apiserver.registry.Registry;
 import io.lembos.apiserver.schema.SchemaCatalog;
 import io.lembos.apiserver.store.Store;
@@ -77,7 +80,7 @@ public final class KubeApiServer implements AutoCloseable {
                 new HealthRoutes(readiness),
                 new DiscoveryRoutes(kinds, config.host() + ":" + config.port()),
                 new OpenApiRoutes(new OpenApiDocuments(kinds, catalog, HealthRoutes.GIT_VERSION)),
-                routes(kinds, store, random));
+                routes(kinds, catalog, store, random));
         RequestChain chain =
                 new RequestChain(new ClientCertificates(certificate(config.authority()), clock), authorizer, dispatch);
         server = ApiServer.listen(vertx, config.host(), config.port(), config.tls(), chain, config.eventLoops());
@@ -99,27 +102,36 @@ public final class KubeApiServer implements AutoCloseable {
         kubelets.close().toCompletionStage().toCompletableFuture().join();
     }
 
-    private ResourceRoutes routes(KindRegistry kinds, Store store, RandomGenerator random) {
+    private ResourceRoutes routes(KindRegistry kinds, SchemaCatalog catalog, Store store, RandomGenerator random) {
         Representations representations = new Representations(clock);
         WatchTimer timer = new WatchTimer(clock, store);
+        Bodies bodies = new Bodies(registry.intake(), catalog);
         GetHandler get = new GetHandler(registry, representations);
-        ScaleHandler scale = new ScaleHandler(registry);
+        ScaleHandler scale = new ScaleHandler(registry, bodies);
+        ReviewHandler review = new ReviewHandler(authorizer, bodies);
+        BindingHandler binding = new BindingHandler(new PodBinder(registry, clock), kinds, bodies);
         Map<String, Handler> byVerb = Map.of(
                 "get", get,
                 "list", new ListHandler(registry, representations),
                 "watch", new WatchHandler(registry, representations, timer, random),
-                "create", new CreateHandler(registry, representations),
-                "update", new UpdateHandler(registry, representations),
+                "create", new CreateHandler(registry, representations, bodies),
+                "update", new UpdateHandler(registry, representations, bodies),
                 "patch", new PatchHandler(registry, representations),
-                "delete", new DeleteHandler(registry, representations),
-                "deletecollection", new DeleteCollectionHandler(registry));
+                "delete", new DeleteHandler(registry, representations, bodies),
+                "deletecollection", new DeleteCollectionHandler(registry, bodies));
         Map<String, Handler> bySubresource = Map.of(
                 "scale/get", get,
                 "scale/update", scale,
                 "scale/patch", scale,
                 "log/get", new LogHandler(registry, kubelets),
-                "binding/create", new BindingHandler(registry, clock));
-        return new ResourceRoutes(kinds, byVerb, bySubresource);
+                "binding/create", binding);
+        Map<String, Handler> byResource = Map.of(
+                "bindings", binding,
+                "selfsubjectreviews", review,
+                "selfsubjectaccessreviews", review,
+                "subjectaccessreviews", review,
+                "localsubjectaccessreviews", review);
+        return new ResourceRoutes(kinds, byVerb, bySubresource, byResource);
     }
 
     private static HttpClientOptions kubeletOptions(ApiServerConfig config) {

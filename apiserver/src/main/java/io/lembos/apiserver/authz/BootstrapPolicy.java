@@ -6,7 +6,7 @@ import java.util.Map;
 
 /**
  * The rules that hold before anybody has written a role: administrators may do everything, each component of the cluster
- * what its work needs, every authenticated user may look at discovery, and everybody at health and version.
+ * what its work needs, every authenticated user may look at discovery and ask what it may do itself, and everybody at health and version.
  *
  * <p>Component names and the extent of their rights follow Kubernetes' bootstrap policy
  * (plugin/pkg/auth/authorizer/rbac/bootstrappolicy), cut down to what the components here do.
@@ -18,8 +18,10 @@ public final class BootstrapPolicy implements Authorizer {
 
     private static final List<PolicyRule> PUBLIC =
             List.of(PolicyRule.paths("get", "/livez*", "/readyz*", "/healthz*", "/version", "/version/"));
-    private static final List<PolicyRule> AUTHENTICATED =
-            List.of(PolicyRule.paths("get", "/api", "/api/*", "/apis", "/apis/*", "/openapi", "/openapi/*"));
+    private static final List<PolicyRule> AUTHENTICATED = List.of(
+            PolicyRule.paths("get", "/api", "/api/*", "/apis", "/apis/*", "/openapi", "/openapi/*"),
+            PolicyRule.of("create", "authentication.k8s.io", "selfsubjectreviews"),
+            PolicyRule.of("create", "authorization.k8s.io", "selfsubjectaccessreviews"));
 
     private static final PolicyRule WRITE_EVENTS = PolicyRule.of("create,patch,update", "", "events");
 

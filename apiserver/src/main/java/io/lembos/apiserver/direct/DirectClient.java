@@ -19,7 +19,6 @@ import io.lembos.apiserver.admission.Admission;
 import io.lembos.apiserver.authz.Attributes;
 import io.lembos.apiserver.authz.Authorizer;
 import io.lembos.apiserver.authz.Denial;
-import io.lembos.apiserver.handlers.BindingHandler;
 import io.lembos.apiserver.handlers.PatchHandler;
 import io.lembos.apiserver.kinds.Kind;
 import io.lembos.apiserver.patch.Patch;
@@ -28,6 +27,7 @@ import io.lembos.apiserver.registry.ListRequest;
 import io.lembos.apiserver.registry.ObjectDeleter;
 import io.lembos.apiserver.registry.ObjectEvent;
 import io.lembos.apiserver.registry.ObjectUpdater;
+import io.lembos.apiserver.registry.PodBinder;
 import io.lembos.apiserver.registry.Registry;
 import io.lembos.apiserver.registry.Selection;
 import io.lembos.apiserver.registry.StoredObject;
@@ -47,13 +47,13 @@ public final class DirectClient implements Client {
     private final Registry registry;
     private final Authorizer authorizer;
     private final Identity identity;
-    private final BindingHandler bindings;
+    private final PodBinder bindings;
 
     public DirectClient(Registry registry, Authorizer authorizer, Identity identity, Clock clock) {
         this.registry = registry;
         this.authorizer = authorizer;
         this.identity = identity;
-        this.bindings = new BindingHandler(registry, clock);
+        this.bindings = new PodBinder(registry, clock);
     }
 
     @Override

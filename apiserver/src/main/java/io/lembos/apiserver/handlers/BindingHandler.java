@@ -3,65 +3,34 @@ package io.lembos.apiserver.handlers;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.lembos.api.error.ApiError;
 import io.lembos.api.meta.ObjectKey;
-import io.lembos.api.time.Clock;
 import io.lembos.apiserver.http.StatusBody;
 import io.lembos.apiserver.kinds.Kind;
-import io.lembos.apiserver.kinds.PodBinding;
-import io.lembos.apiserver.registry.CanonicalJson;
-import io.lembos.apiserver.registry.Registry;
-import io.lembos.apiserver.registry.WriteContext;
+import io.lembos.apiserver.kinds.KindRegistry;
+import io.lembos.apiserver.registry.PodBinder;
 
-/** {@code POST} to {@code pods/NAME/binding}: gives a pod its node, once. */
+/** {@code POST} to {@code pods/NAME/binding}, or to {@code bindings} with the pod's name in the body. */
 public final class BindingHandler implements Handler {
-    private final Registry registry;
-    private final Clock clock;
+    private final PodBinder binder;
+    private final Kind pods;
+    private final Bodies bodies;
 
-    public BindingHandler(Registry registry, Clock clock) {
-        this.registry = registry;
-        this.clock = clock;
+    public BindingHandler(PodBinder binder, KindRegistry kinds, Bodies bodies) {
+        this.binder = binder;
+        this.pods = kinds.byPlural("", "v1", "pods").orElseThrow();
+        this.bodies = bodies;
     }
 
     @Override
     public void handle(Target target) {
-        if (!(target.exchange().tree(CanonicalJson.MAPPER) instanceof ObjectNode binding)) {
-            throw ApiError.badRequest("a Binding is a JSON object");
+        ObjectNode binding = bodies.read(pods, pods.subresource("binding").orElseThrow(), target.exchange());
+        String named = binding.path("metadata").path("name").asText("");
+        String name = target.info().name();
+        if (name.isEmpty()) {
+            name = named;
+        } else if (!named.isEmpty() && !named.equals(name)) {
+            throw ApiError.badRequest("name in URL does not match name in Binding object");
         }
-        bind(target.kind(), target.key(), binding, target.writeContext());
-        ObjectNode answer = StatusBody.success("", "", "", "");
-        answer.remove("details");
-        target.exchange().answer(201, answer);
-    }
-
-    /** Also the way of schedulers in this process. */
-    public void bind(Kind pods, ObjectKey key, ObjectNode binding, WriteContext context) {
-        if (binding.path("target").path("name").asText("").isEmpty()) {
-            throw ApiError.invalid(
-                    "",
-                    "Binding",
-                    key.name(),
-                    java.util.List.of(io.lembos.api.error.Cause.required("target.name", "")));
-        }
-        String uid = binding.path("metadata").path("uid").asText("");
-        registry.updater()
-                .updateInternally(
-                        pods,
-                        key,
-                        pod -> {
-                            requireSame(uid, pod, key);
-                            PodBinding.apply(pod, binding, clock.now());
-                            return pod;
-                        },
-                        context);
-    }
-
-    private static void requireSame(String uid, ObjectNode pod, ObjectKey key) {
-        String present = pod.path("metadata").path("uid").asText();
-        if (!uid.isEmpty() && !uid.equals(present)) {
-            throw ApiError.conflict(
-                    "",
-                    "pods/binding",
-                    key.name(),
-                    "Precondition failed: UID in precondition: " + uid + ", UID in object meta: " + present);
-        }
+        binder.bind(pods, ObjectKey.of(target.info().namespace(), name), binding, target.writeContext());
+        target.exchange().answer(201, StatusBody.success());
     }
 }

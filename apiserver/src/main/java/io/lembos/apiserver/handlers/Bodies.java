@@ -1,30 +1,73 @@
 package io.lembos.apiserver.handlers;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.lembos.api.error.ApiError;
 import io.lembos.api.error.Reason;
 import io.lembos.apiserver.http.Exchange;
 import io.lembos.apiserver.kinds.Kind;
+import io.lembos.apiserver.protobuf.ProtobufDecoder;
+import io.lembos.apiserver.schema.ObjectDecoder;
 import io.lembos.apiserver.schema.ObjectDecoder.Format;
+import io.lembos.apiserver.schema.SchemaCatalog;
 import io.lembos.apiserver.schema.Strictness;
 import io.lembos.apiserver.validation.Intake;
+import java.util.Optional;
 
-/** Reads objects out of request bodies and passes warnings on to the client. */
-final class Bodies {
+/** Reads objects out of request bodies, in JSON, YAML or protobuf, and passes warnings on to the client. Stateless. */
+public final class Bodies {
+    private static final String DELETE_OPTIONS = "io.k8s.apimachinery.pkg.apis.meta.v1.DeleteOptions";
 
-    private Bodies() {}
+    private final Intake intake;
+    private final ProtobufDecoder protobuf;
 
-    static ObjectNode read(Intake intake, Kind kind, Exchange exchange) {
-        Intake.Decoded decoded = intake.decode(kind, exchange.body(), format(exchange), strictness(exchange));
+    public Bodies(Intake intake, SchemaCatalog catalog) {
+        this.intake = intake;
+        this.protobuf = new ProtobufDecoder(catalog);
+    }
+
+    /** An object of the kind, without what its schema does not know. */
+    ObjectNode read(Kind kind, Exchange exchange) {
+        Intake.Decoded decoded = isProtobuf(exchange)
+                ? intake.fit(kind, protobuf.decode(exchange.body(), kind.definition()), strictness(exchange))
+                : intake.decode(kind, exchange.body(), format(exchange), strictness(exchange));
         decoded.warnings().forEach(exchange::warn);
         return decoded.object();
+    }
+
+    /** An object that is not stored, such as a Binding or a Scale. */
+    ObjectNode read(Kind owner, Kind.Subresource subresource, Exchange exchange) {
+        return read(subresource.kind(), owner.definitionOf(subresource), exchange);
+    }
+
+    /** The options of a deletion; empty when the body is. */
+    Optional<ObjectNode> deleteOptions(Exchange exchange) {
+        return exchange.body().length == 0
+                ? Optional.empty()
+                : Optional.of(read("DeleteOptions", DELETE_OPTIONS, exchange));
     }
 
     static Strictness strictness(Exchange exchange) {
         return Strictness.of(exchange.query("fieldValidation"));
     }
 
-    static Format format(Exchange exchange) {
+    private ObjectNode read(String kind, String definition, Exchange exchange) {
+        if (isProtobuf(exchange)) {
+            return protobuf.decode(exchange.body(), definition);
+        }
+        JsonNode node = ObjectDecoder.decode(exchange.body(), format(exchange)).node();
+        if (node instanceof ObjectNode object) {
+            return object;
+        }
+        throw ApiError.badRequest("couldn't get version/kind; json parse error: json: cannot unmarshal "
+                + node.getNodeType().name().toLowerCase(java.util.Locale.ROOT) + " into a " + kind);
+    }
+
+    private static boolean isProtobuf(Exchange exchange) {
+        return exchange.contentType().equals(ProtobufDecoder.CONTENT_TYPE);
+    }
+
+    private static Format format(Exchange exchange) {
         return switch (exchange.contentType()) {
             case "application/json", "" -> Format.JSON;
             case "application/yaml", "application/x-yaml" -> Format.YAML;
@@ -32,7 +75,7 @@ final class Bodies {
                 throw ApiError.of(
                         Reason.UnsupportedMediaType,
                         "the body of the request was in an unknown format - accepted media types include:"
-                                + " application/json, application/yaml");
+                                + " application/json, application/yaml, " + ProtobufDecoder.CONTENT_TYPE);
         };
     }
 }

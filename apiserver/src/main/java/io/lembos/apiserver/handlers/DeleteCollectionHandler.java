@@ -13,15 +13,17 @@ import io.lembos.apiserver.store.Entry;
 /** {@code DELETE} of a collection: each selected object as if deleted by itself; those already gone do not matter. */
 public final class DeleteCollectionHandler implements Handler {
     private final Registry registry;
+    private final Bodies bodies;
 
-    public DeleteCollectionHandler(Registry registry) {
+    public DeleteCollectionHandler(Registry registry, Bodies bodies) {
         this.registry = registry;
+        this.bodies = bodies;
     }
 
     @Override
     public void handle(Target target) throws InterruptedException {
         ListPage page = registry.reader().list(ListHandler.selection(target), ListRequest.EVERYTHING);
-        Request request = DeleteHandler.request(target.exchange());
+        Request request = DeleteHandler.request(target.exchange(), bodies);
         for (Entry entry : page.entries()) {
             var metadata = CanonicalJson.read(entry.bytes()).path("metadata");
             ObjectKey key = ObjectKey.of(

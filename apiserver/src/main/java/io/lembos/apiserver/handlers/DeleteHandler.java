@@ -17,17 +17,19 @@ import java.util.Optional;
 public final class DeleteHandler implements Handler {
     private final Registry registry;
     private final Representations representations;
+    private final Bodies bodies;
 
-    public DeleteHandler(Registry registry, Representations representations) {
+    public DeleteHandler(Registry registry, Representations representations, Bodies bodies) {
         this.registry = registry;
         this.representations = representations;
+        this.bodies = bodies;
     }
 
     @Override
     public void handle(Target target) {
         Admission.admitDelete(target.kind(), target.key());
         Outcome outcome = registry.deleter()
-                .delete(target.kind(), target.key(), request(target.exchange()), target.writeContext());
+                .delete(target.kind(), target.key(), request(target.exchange(), bodies), target.writeContext());
         if (outcome.removed()) {
             JsonNode metadata = CanonicalJson.read(outcome.object().bytes()).path("metadata");
             target.exchange()
@@ -43,10 +45,8 @@ public final class DeleteHandler implements Handler {
         }
     }
 
-    static Request request(Exchange exchange) {
-        JsonNode options = exchange.body().length == 0
-                ? CanonicalJson.MAPPER.createObjectNode()
-                : exchange.tree(CanonicalJson.MAPPER);
+    static Request request(Exchange exchange, Bodies bodies) {
+        JsonNode options = bodies.deleteOptions(exchange).orElseGet(CanonicalJson.MAPPER::createObjectNode);
         Optional<Long> grace = options.has("gracePeriodSeconds")
                 ? Optional.of(options.path("gracePeriodSeconds").asLong())
                 : exchange.number("gracePeriodSeconds");

@@ -17,15 +17,22 @@ public final class ResourceRoutes {
     private final KindRegistry kinds;
     private final Map<String, Handler> byVerb;
     private final Map<String, Handler> bySubresource;
+    private final Map<String, Handler> byResource;
 
     /**
      * @param byVerb handlers of objects and of subresources that are parts of them, by verb
      * @param bySubresource handlers of subresources that are something of their own, by {@code subresource/verb}
+     * @param byResource handlers of kinds that are not stored and can only be posted, by plural
      */
-    public ResourceRoutes(KindRegistry kinds, Map<String, Handler> byVerb, Map<String, Handler> bySubresource) {
+    public ResourceRoutes(
+            KindRegistry kinds,
+            Map<String, Handler> byVerb,
+            Map<String, Handler> bySubresource,
+            Map<String, Handler> byResource) {
         this.kinds = kinds;
         this.byVerb = Map.copyOf(byVerb);
         this.bySubresource = Map.copyOf(bySubresource);
+        this.byResource = Map.copyOf(byResource);
     }
 
     public void dispatch(Exchange exchange) throws Exception {
@@ -38,7 +45,8 @@ public final class ResourceRoutes {
 
     private Handler handler(Kind kind, RequestInfo info) {
         if (info.subresource().isEmpty()) {
-            return Optional.ofNullable(byVerb.get(info.verb()))
+            boolean isStored = kind.verbs().contains("get");
+            return Optional.ofNullable(isStored ? byVerb.get(info.verb()) : byResource.get(kind.plural()))
                     .filter(h -> kind.verbs().contains(info.verb()))
                     .orElseThrow(ResourceRoutes::notAllowed);
         }
@@ -66,7 +74,7 @@ public final class ResourceRoutes {
         return ApiError.of(Reason.NotFound, "the server could not find the requested resource");
     }
 
-    private static ApiError notAllowed() {
+    static ApiError notAllowed() {
         return ApiError.of(Reason.MethodNotAllowed, "the server does not allow this method on the requested resource");
     }
 }

@@ -3,6 +3,7 @@ package io.lembos.apiserver.handlers;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.lembos.api.error.ApiError;
 import io.lembos.api.error.Cause;
+import io.lembos.apiserver.kinds.Kind;
 import io.lembos.apiserver.kinds.Scale;
 import io.lembos.apiserver.patch.Patch;
 import io.lembos.apiserver.registry.CanonicalJson;
@@ -14,9 +15,11 @@ import java.util.List;
 /** {@code PUT} and {@code PATCH} of a {@code scale}: how many replicas somebody wants, for every kind that has them. */
 public final class ScaleHandler implements Handler {
     private final Registry registry;
+    private final Bodies bodies;
 
-    public ScaleHandler(Registry registry) {
+    public ScaleHandler(Registry registry, Bodies bodies) {
         this.registry = registry;
+        this.bodies = bodies;
     }
 
     @Override
@@ -27,9 +30,8 @@ public final class ScaleHandler implements Handler {
     }
 
     private ObjectUpdater.Change replaced(Target target) {
-        if (!(target.exchange().tree(CanonicalJson.MAPPER) instanceof ObjectNode scale)) {
-            throw ApiError.badRequest("a Scale is a JSON object");
-        }
+        Kind.Subresource scaleResource = target.kind().subresource("scale").orElseThrow();
+        ObjectNode scale = bodies.read(target.kind(), scaleResource, target.exchange());
         return present -> scaled(present, scale, target);
     }
 

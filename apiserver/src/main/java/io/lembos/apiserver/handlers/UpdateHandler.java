@@ -8,15 +8,17 @@ import io.lembos.apiserver.store.Entry;
 public final class UpdateHandler implements Handler {
     private final Registry registry;
     private final Representations representations;
+    private final Bodies bodies;
 
-    public UpdateHandler(Registry registry, Representations representations) {
+    public UpdateHandler(Registry registry, Representations representations, Bodies bodies) {
         this.registry = registry;
         this.representations = representations;
+        this.bodies = bodies;
     }
 
     @Override
     public void handle(Target target) {
-        ObjectNode object = Bodies.read(registry.intake(), target.kind(), target.exchange());
+        ObjectNode object = bodies.read(target.kind(), target.exchange());
         Entry updated = registry.updater()
                 .update(
                         target.kind(),

@@ -7,7 +7,6 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import io.lembos.api.authn.Identity;
 import io.lembos.api.error.ApiError;
-import io.lembos.api.error.Reason;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
@@ -139,27 +138,6 @@ public final class Exchange {
             response.putHeader("Retry-After", String.valueOf(error.details().retryAfterSeconds()));
         }
         send(error.code(), Accept.Encoding.JSON.contentType(), bytes(StatusBody.of(error)));
-    }
-
-    /** The body read as JSON or YAML, whichever its type says. */
-    public JsonNode tree(ObjectMapper json) {
-        String type = contentType();
-        try {
-            return switch (type) {
-                case "application/yaml", "application/x-yaml" -> YAML.readTree(body);
-                case "application/json", "", "*/*" -> json.readTree(body);
-                default ->
-                    throw ApiError.of(
-                            Reason.UnsupportedMediaType,
-                            "the body of the request was in an unknown format - accepted media types include: "
-                                    + "application/json, application/yaml");
-            };
-        } catch (JsonProcessingException e) {
-            throw ApiError.badRequest("couldn't get version/kind; json parse error: "
-                    + e.getOriginalMessage().split("\n")[0]);
-        } catch (java.io.IOException e) {
-            throw ApiError.badRequest("couldn't read the body: " + e.getMessage());
-        }
     }
 
     static byte[] bytes(JsonNode node) {

@@ -1,5 +1,8 @@
 package io.lembos.apiserver.http;
 
+import io.lembos.api.error.ApiError;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.util.Set;
 
 /**
@@ -26,9 +29,11 @@ public record RequestInfo(
 
     /**
      * @param method GET, POST, …
+     * @param rawPath as it came, without the query
      * @param watch whether the query asks for a watch
      */
-    public static RequestInfo of(String method, String path, boolean watch) {
+    public static RequestInfo of(String method, String rawPath, boolean watch) {
+        String path = decoded(rawPath);
         String[] parts = segments(path);
         boolean core = parts.length >= 3 && parts[0].equals("api");
         boolean named = parts.length >= 4 && parts[0].equals("apis");
@@ -57,6 +62,18 @@ public record RequestInfo(
         String verb = verb(method, name.isEmpty(), watch);
         boolean isNamespace = !namespaced && resource.equals("namespaces") && !name.isEmpty();
         return new RequestInfo(verb, group, version, isNamespace ? name : namespace, resource, name, subresource, path);
+    }
+
+    /** Percent-decoded before it is taken apart, as in Go: an encoded slash separates like any other. */
+    private static String decoded(String path) {
+        if (path.indexOf('%') < 0) {
+            return path;
+        }
+        try {
+            return URLDecoder.decode(path.replace("+", "%2B"), StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            throw ApiError.badRequest("the path is not percent-encoded correctly");
+        }
     }
 
     private static String[] segments(String path) {

@@ -24,6 +24,14 @@ public final class StatusBody {
         return status;
     }
 
+    /** The answer to an action that leaves nothing to show. */
+    public static ObjectNode success() {
+        ObjectNode status = JSON.createObjectNode();
+        status.put("kind", "Status").put("apiVersion", "v1");
+        status.putObject("metadata");
+        return status.put("status", "Success").put("code", 201);
+    }
+
     /** The answer to a deletion that removed the object at once. */
     public static ObjectNode success(String group, String resource, String name, String uid) {
         ObjectNode status = JSON.createObjectNode();

@@ -13,8 +13,8 @@ import java.util.TreeMap;
  * The program that the build starts: {@code GenerateSchemas <facts directory> <output directory>}.
  *
  * <p>Writes {@code schema/PACKAGE.json} (definitions without descriptions, one file per API package, so that only the
- * packages in use are read), {@code schema/PACKAGE.descriptions.json} (read for OpenAPI only) and {@code
- * schema/kinds.json}. Does nothing when no input is newer than the last output.
+ * packages in use are read), {@code schema/PACKAGE.descriptions.json} (read for OpenAPI only), {@code
+ * schema/protobuf.json} (read when somebody sends protobuf) and {@code schema/kinds.json}. Does nothing when no input is newer than the last output.
  */
 public final class GenerateSchemas {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -31,6 +31,9 @@ public final class GenerateSchemas {
         Map<String, ObjectNode> definitions = new DefinitionWriter(ModelClasses.scan()).definitions();
         FieldFacts.read(facts.resolve("fields")).applyTo(definitions);
         writeByPackage(definitions, out);
+        JSON.writeValue(
+                out.resolve("protobuf.json").toFile(),
+                ProtobufMessages.read(facts.resolve("protobuf.yaml"), definitions));
         JSON.writeValue(out.resolve("kinds.json").toFile(), KindFiles.read(facts, definitions));
     }
 

@@ -25,7 +25,14 @@ public final class Sessions {
 
     private final Clock clock;
     private final SecureRandom random;
-    private final Map<Digest, Session> sessions = new LinkedHashMap<>();
+    private final Map<Digest, Held> sessions = new LinkedHashMap<>();
+
+    private record Held(Session session, Clock.Timer expiry) {
+        void end() {
+            expiry.cancel();
+            session.end();
+        }
+    }
 
     /**
      * A new session.
@@ -51,17 +58,17 @@ public final class Sessions {
         Instant latest = clock.now().plus(LIFETIME);
         Session session = new Session(grant.identity(), grant.notAfter().isBefore(latest) ? grant.notAfter() : latest);
         Digest digest = Digest.of(token);
-        List<Session> over = new ArrayList<>();
+        List<Held> over = new ArrayList<>();
         synchronized (this) {
             if (sessions.size() >= SESSIONS_MAX) {
                 var oldest = sessions.entrySet().iterator();
                 over.add(oldest.next().getValue());
                 oldest.remove();
             }
-            sessions.put(digest, session);
+            Duration lifetime = Duration.between(clock.now(), session.expiresAt());
+            sessions.put(digest, new Held(session, clock.after(lifetime, () -> end(digest))));
         }
-        over.forEach(Session::end);
-        clock.after(Duration.between(clock.now(), session.expiresAt()), () -> end(digest));
+        over.forEach(Held::end);
         return new Opened(token, session);
     }
 
@@ -79,12 +86,12 @@ public final class Sessions {
     }
 
     private void end(Digest digest) {
-        Session session;
+        Held held;
         synchronized (this) {
-            session = sessions.remove(digest);
+            held = sessions.remove(digest);
         }
-        if (session != null) {
-            session.end();
+        if (held != null) {
+            held.end();
         }
     }
 

@@ -76,6 +76,7 @@ public final class Sessions {
         Digest digest = Digest.of(token);
         synchronized (this) {
             return Optional.ofNullable(sessions.get(digest))
+                    .map(Held::session)
                     .filter(s -> clock.now().isBefore(s.expiresAt()));
         }
     }

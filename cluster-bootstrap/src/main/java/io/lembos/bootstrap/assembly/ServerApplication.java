@@ -8,12 +8,14 @@ import io.lembos.bootstrap.process.ClusterLock;
 import io.lembos.bootstrap.process.Phase;
 import io.lembos.bootstrap.process.PhaseListener;
 import io.lembos.bootstrap.process.ReadySocket;
+import io.lembos.bootstrap.process.ServerProcess;
 import io.quarkus.runtime.Quarkus;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -100,6 +102,10 @@ public final class ServerApplication {
     }
 
     private static Duration sinceStart() {
+        String started = System.getenv(ServerProcess.STARTED);
+        if (started != null) {
+            return Duration.between(Instant.ofEpochMilli(Long.parseLong(started)), CLOCK.now());
+        }
         return ProcessHandle.current()
                 .info()
                 .startInstant()

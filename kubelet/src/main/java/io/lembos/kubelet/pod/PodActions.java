@@ -108,7 +108,7 @@ record PodActions(
         private void consider(Container container, String policy, boolean init) {
             Optional<ObservedContainer> latest = observed.latest(container.getName());
             if (latest.isEmpty()) {
-                start.add(new Start(container, 0, init));
+                start.add(new Start(container, reportedRuns(container), init));
                 return;
             }
             ObservedContainer last = latest.get();
@@ -124,6 +124,20 @@ record PodActions(
                 return;
             }
             restart(container, last, init);
+        }
+
+        /** How often the container ran, by the pod's status: the runtime may have lost it, as when a machine restarts. */
+        private int reportedRuns(Container container) {
+            if (pod.getStatus() == null) {
+                return 0;
+            }
+            return java.util.stream.Stream.concat(
+                            pod.getStatus().getContainerStatuses().stream(),
+                            pod.getStatus().getInitContainerStatuses().stream())
+                    .filter(s -> s.getName().equals(container.getName()) && s.getContainerID() != null)
+                    .mapToInt(s -> s.getRestartCount() + 1)
+                    .findFirst()
+                    .orElse(0);
         }
 
         private void restart(Container container, ObservedContainer last, boolean init) {

@@ -71,6 +71,23 @@ class PodActionsTest {
     }
 
     @Test
+    void containerThatTheRuntimeLostGoesOnCounting() {
+        Pod reported = new PodBuilder(pod("Always"))
+                .withNewStatus()
+                .addNewContainerStatus()
+                .withName("main")
+                .withRestartCount(2)
+                .withContainerID("containerd://gone")
+                .endContainerStatus()
+                .endStatus()
+                .build();
+
+        assertThat(actions(reported, ObservedPod.nothing("u"), Duration.ZERO).start())
+                .extracting(PodActions.Start::attempt)
+                .containsExactly(3);
+    }
+
+    @Test
     void secondReadySandboxIsStale() {
         ObservedSandbox newer = new ObservedSandbox("newer", 1, true, "10.0.0.3", NOW);
         ObservedPod observed = new ObservedPod(

@@ -1,5 +1,6 @@
 package io.lembos.apiserver.direct;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.lembos.api.authn.Identity;
@@ -22,6 +23,7 @@ import io.lembos.apiserver.authz.Denial;
 import io.lembos.apiserver.handlers.PatchHandler;
 import io.lembos.apiserver.kinds.Kind;
 import io.lembos.apiserver.patch.Patch;
+import io.lembos.apiserver.registry.CanonicalJson;
 import io.lembos.apiserver.registry.ListPage;
 import io.lembos.apiserver.registry.ListRequest;
 import io.lembos.apiserver.registry.ObjectDeleter;
@@ -128,7 +130,7 @@ public final class DirectClient implements Client {
             throw ApiError.of(
                     Reason.MethodNotAllowed, "the server does not allow this method on the requested resource");
         }
-        bindings.bind(kind, key, TypedJson.MAPPER.convertValue(body, ObjectNode.class), WriteContext.of(identity));
+        bindings.bind(kind, key, encode(body), WriteContext.of(identity));
     }
 
     @Override
@@ -176,7 +178,12 @@ public final class DirectClient implements Client {
         return StoredObject.of(entry).typed(type.type());
     }
 
-    private static ObjectNode encode(HasMetadata object) {
-        return TypedJson.MAPPER.convertValue(object, ObjectNode.class);
+    /** By way of bytes, so that numbers are what a decoder makes of them and can be compared with stored ones. */
+    private static ObjectNode encode(Object object) {
+        try {
+            return CanonicalJson.read(TypedJson.MAPPER.writeValueAsBytes(object));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("A typed object can always be written", e);
+        }
     }
 }

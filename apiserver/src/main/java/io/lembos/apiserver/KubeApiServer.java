@@ -14,6 +14,7 @@ import io.lembos.apiserver.handlers.DeleteCollectionHandler;
 import io.lembos.apiserver.handlers.DeleteHandler;
 import io.lembos.apiserver.handlers.DiscoveryRoutes;
 import io.lembos.apiserver.handlers.Dispatch;
+import io.lembos.apiserver.handlers.EvictionHandler;
 import io.lembos.apiserver.handlers.GetHandler;
 import io.lembos.apiserver.handlers.Handler;
 import io.lembos.apiserver.handlers.HealthRoutes;
@@ -35,6 +36,7 @@ import io.lembos.apiserver.kinds.ServiceAddresses;
 import io.lembos.apiserver.openapi.OpenApiDocuments;
 import io.lembos.apiserver.registry.Names;
 import io.lembos.apiserver.registry.PodBinder;
+import io.lembos.apiserver.registry.PodEvictor;
 import io.lembos.apiserver.registry.Registry;
 import io.lembos.apiserver.schema.SchemaCatalog;
 import io.lembos.apiserver.store.Store;
@@ -119,12 +121,14 @@ public final class KubeApiServer implements AutoCloseable {
                 "patch", new PatchHandler(registry, representations),
                 "delete", new DeleteHandler(registry, representations, bodies),
                 "deletecollection", new DeleteCollectionHandler(registry, bodies));
+        PodEvictor evictor = new PodEvictor(registry, clock);
         Map<String, Handler> bySubresource = Map.of(
                 "scale/get", get,
                 "scale/update", scale,
                 "scale/patch", scale,
                 "log/get", new LogHandler(registry, kubelets),
-                "binding/create", binding);
+                "binding/create", binding,
+                "eviction/create", new EvictionHandler(evictor, bodies));
         Map<String, Handler> byResource = Map.of(
                 "bindings", binding,
                 "selfsubjectreviews", review,

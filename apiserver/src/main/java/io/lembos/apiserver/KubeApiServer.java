@@ -11,6 +11,7 @@ import io.lembos.apiserver.handlers.DeleteCollectionHandler;
 import io.lembos.apiserver.handlers.DeleteHandler;
 import io.lembos.apiserver.handlers.DiscoveryRoutes;
 import io.lembos.apiserver.handlers.Dispatch;
+import io.lembos.apiserver.handlers.EvictionHandler;
 import io.lembos.apiserver.handlers.GetHandler;
 import io.lembos.apiserver.handlers.Handler;
 import io.lembos.apiserver.handlers.HealthRoutes;
@@ -30,6 +31,7 @@ import io.lembos.apiserver.http.RequestChain;
 import io.lembos.apiserver.kinds.KindRegistry;
 import io.lembos.apiserver.openapi.OpenApiDocuments;
 import io.lembos.apiserver.registry.PodBinder;
+import io.lembos.apiserver.registry.PodEvictor;
 import io.lembos.apiserver.registry.Registry;
 import io.lembos.apiserver.store.Store;
 import io.vertx.core.Vertx;
@@ -109,12 +111,14 @@ public final class KubeApiServer implements AutoCloseable {
                 "patch", new PatchHandler(registry, representations),
                 "delete", new DeleteHandler(registry, representations, bodies),
                 "deletecollection", new DeleteCollectionHandler(registry, bodies));
+        PodEvictor evictor = new PodEvictor(registry, clock);
         Map<String, Handler> bySubresource = Map.of(
                 "scale/get", get,
                 "scale/update", scale,
                 "scale/patch", scale,
                 "log/get", new LogHandler(registry, kubelets),
-                "binding/create", binding);
+                "binding/create", binding,
+                "eviction/create", new EvictionHandler(evictor, bodies));
         Map<String, Handler> byResource = Map.of(
                 "bindings", binding,
                 "selfsubjectreviews", review,

@@ -28,7 +28,6 @@ import io.lembos.apiserver.registry.ListPage;
 import io.lembos.apiserver.registry.ListRequest;
 import io.lembos.apiserver.registry.ObjectDeleter;
 import io.lembos.apiserver.registry.ObjectEvent;
-import io.lembos.apiserver.registry.ObjectUpdater;
 import io.lembos.apiserver.registry.PodBinder;
 import io.lembos.apiserver.registry.Registry;
 import io.lembos.apiserver.registry.Selection;
@@ -146,8 +145,7 @@ public final class DirectClient implements Client {
         Kind kind = authorize("update", type, key, subresource);
         ObjectNode node =
                 registry.intake().fit(kind, encode(object), Strictness.IGNORE).object();
-        ObjectUpdater.Change change = present -> node.deepCopy();
-        return decode(registry.updater().update(kind, key, subresource, change, WriteContext.of(identity)), type);
+        return decode(registry.updater().replace(kind, key, subresource, node, WriteContext.of(identity)), type);
     }
 
     private Kind authorize(String verb, ResourceType<?> type, ObjectKey key, String subresource) {

@@ -35,6 +35,26 @@ public final class DiscoveryDocuments {
         return kinds.groups().stream().filter(g -> g.name().isEmpty()).findFirst();
     }
 
+    /** {@code /}: where one may look further. */
+    public ObjectNode paths() {
+        ObjectNode document = NODES.objectNode();
+        ArrayNode paths = document.putArray("paths");
+        paths.add("/api").add("/api/v1").add("/apis");
+        for (KindRegistry.Group group : kinds.groups()) {
+            if (!group.name().isEmpty()) {
+                paths.add("/apis/" + group.name());
+                group.versions().forEach(version -> paths.add("/apis/" + group.name() + "/" + version));
+            }
+        }
+        paths.add("/healthz")
+                .add("/livez")
+                .add("/openapi/v2")
+                .add("/openapi/v3")
+                .add("/readyz")
+                .add("/version");
+        return document;
+    }
+
     /** {@code /apis}. */
     public ObjectNode groups() {
         ObjectNode document = NODES.objectNode().put("kind", "APIGroupList").put("apiVersion", "v1");

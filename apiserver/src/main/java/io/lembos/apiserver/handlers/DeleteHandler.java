@@ -46,7 +46,11 @@ public final class DeleteHandler implements Handler {
     }
 
     static Request request(Exchange exchange, Bodies bodies) {
-        JsonNode options = bodies.deleteOptions(exchange).orElseGet(CanonicalJson.MAPPER::createObjectNode);
+        return request(bodies.deleteOptions(exchange).orElseGet(CanonicalJson.MAPPER::createObjectNode), exchange);
+    }
+
+    /** @param options {@code DeleteOptions}; what they do not say the query may */
+    static Request request(JsonNode options, Exchange exchange) {
         Optional<Long> grace = options.has("gracePeriodSeconds")
                 ? Optional.of(options.path("gracePeriodSeconds").asLong())
                 : exchange.number("gracePeriodSeconds");

@@ -44,13 +44,20 @@ public final class DiscoveryRoutes {
             exchange.send(200, version.get().contentType(), body);
             return true;
         }
-        Optional<byte[]> body =
-                written(trimmed, () -> document(trimmed.substring(1).split("/")));
+        Optional<byte[]> body = written(
+                trimmed,
+                () -> document(
+                        trimmed.isEmpty()
+                                ? new String[] {""}
+                                : trimmed.substring(1).split("/")));
         body.ifPresent(b -> exchange.answer(200, b));
         return body.isPresent();
     }
 
     private Optional<ObjectNode> document(String[] parts) {
+        if (parts.length == 1 && parts[0].isEmpty()) {
+            return Optional.of(documents.paths());
+        }
         if (parts[0].equals("api")) {
             return switch (parts.length) {
                 case 1 -> Optional.of(documents.coreVersions(address));

@@ -1,15 +1,20 @@
 package io.lembos.apiserver.handlers;
 
 import io.lembos.api.error.ApiError;
+import io.lembos.api.error.Cause;
 import io.lembos.apiserver.http.Accept;
 import io.lembos.apiserver.http.Exchange;
 import io.lembos.apiserver.registry.ListPage;
 import io.lembos.apiserver.registry.ListRequest;
 import io.lembos.apiserver.registry.Registry;
 import io.lembos.apiserver.registry.Selection;
+import java.util.List;
+import java.util.Set;
 
 /** {@code GET} of a collection: the stored bytes of each object between the brackets of a list, as of one revision. */
 public final class ListHandler implements Handler {
+    private static final Set<String> MATCHES = Set.of("", "Exact", "NotOlderThan");
+
     private final Registry registry;
     private final Representations representations;
 
@@ -38,13 +43,35 @@ public final class ListHandler implements Handler {
                 target.exchange().query("fieldSelector"));
     }
 
+    private static void check(String match, String version, String continuation) {
+        if (!match.isEmpty() && version.isEmpty()) {
+            throw invalid(Cause.forbidden(
+                    "resourceVersionMatch", "resourceVersionMatch is forbidden unless resourceVersion is provided"));
+        }
+        if (!match.isEmpty() && !continuation.isEmpty()) {
+            throw invalid(Cause.forbidden(
+                    "resourceVersionMatch", "resourceVersionMatch is forbidden when continue is provided"));
+        }
+        if (!MATCHES.contains(match)) {
+            throw invalid(Cause.notSupported("resourceVersionMatch", match, List.of("Exact", "NotOlderThan", "")));
+        }
+        if (match.equals("Exact") && version.equals("0")) {
+            throw invalid(Cause.forbidden(
+                    "resourceVersionMatch", "resourceVersionMatch \"exact\" is forbidden for resourceVersion \"0\""));
+        }
+        if (!continuation.isEmpty() && !version.isEmpty() && !version.equals("0")) {
+            throw ApiError.badRequest("specifying resource version is not allowed when using continue");
+        }
+    }
+
+    static ApiError invalid(Cause cause) {
+        return ApiError.invalid("meta.k8s.io", "ListOptions", "", List.of(cause));
+    }
+
     private static ListRequest request(Exchange exchange) {
         String match = exchange.query("resourceVersionMatch");
         String version = exchange.query("resourceVersion");
-        if (!match.isEmpty() && version.isEmpty()) {
-            throw ApiError.badRequest(
-                    "resourceVersionMatch: Forbidden: resourceVersionMatch is forbidden unless resourceVersion is provided");
-        }
+        check(match, version, exchange.query("continue"));
         boolean exact = match.equals("Exact")
                 || (match.isEmpty()
                         && exchange.number("limit").orElse(0L) > 0

@@ -22,20 +22,30 @@ public final class OpenApiRoutes {
         if (!path.startsWith("/openapi/")) {
             return false;
         }
-        if (path.equals("/openapi/v2") && !OpenApiDocuments.acceptsJson(exchange.header("Accept"))) {
-            throw ApiError.of(Reason.NotAcceptable, "only the following media types are accepted: application/json");
-        }
-        Optional<OpenApiDocuments.Document> document = find(path);
+        Optional<OpenApiDocuments.Document> document =
+                path.equals("/openapi/v2") ? Optional.of(v2(exchange.header("Accept"))) : find(path);
         document.ifPresent(d -> send(exchange, d));
         return document.isPresent();
     }
 
     private Optional<OpenApiDocuments.Document> find(String path) {
         return switch (path) {
-            case "/openapi/v2" -> Optional.of(documents.v2());
             case "/openapi/v3", "/openapi/v3/" -> Optional.of(documents.v3Index());
             default -> path.startsWith(V3) ? documents.v3(path.substring(V3.length())) : Optional.empty();
         };
+    }
+
+    private OpenApiDocuments.Document v2(String accept) {
+        if (OpenApiDocuments.acceptsJson(accept)) {
+            return documents.v2();
+        }
+        if (OpenApiDocuments.acceptsProtobuf(accept)) {
+            return documents.v2Protobuf();
+        }
+        throw ApiError.of(
+                Reason.NotAcceptable,
+                "only the following media types are accepted: application/json, "
+                        + "application/com.github.proto-openapi.spec.v2.v1.0+protobuf");
     }
 
     private static void send(Exchange exchange, OpenApiDocuments.Document document) {
@@ -48,6 +58,6 @@ public final class OpenApiRoutes {
             exchange.response().setStatusCode(304).end();
             return;
         }
-        exchange.send(200, "application/json", document.json());
+        exchange.send(200, document.contentType(), document.content());
     }
 }

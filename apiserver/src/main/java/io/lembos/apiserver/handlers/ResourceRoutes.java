@@ -47,7 +47,7 @@ public final class ResourceRoutes {
         if (info.subresource().isEmpty()) {
             boolean isStored = kind.verbs().contains("get");
             return Optional.ofNullable(isStored ? byVerb.get(info.verb()) : byResource.get(kind.plural()))
-                    .filter(h -> kind.verbs().contains(info.verb()))
+                    .filter(h -> kind.verbs().contains(info.verb()) && namesFitVerb(info))
                     .orElseThrow(ResourceRoutes::notAllowed);
         }
         Kind.Subresource subresource = kind.subresource(info.subresource()).orElseThrow(ResourceRoutes::notServed);
@@ -68,6 +68,15 @@ public final class ResourceRoutes {
         }
         boolean acrossNamespaces = info.verb().equals("list") || info.verb().equals("watch");
         return hasNamespace || (acrossNamespaces && info.name().isEmpty());
+    }
+
+    /** Only a collection can be posted to, only an object be replaced or patched. */
+    private static boolean namesFitVerb(RequestInfo info) {
+        return switch (info.verb()) {
+            case "create" -> info.name().isEmpty();
+            case "update", "patch" -> !info.name().isEmpty();
+            default -> true;
+        };
     }
 
     static ApiError notServed() {

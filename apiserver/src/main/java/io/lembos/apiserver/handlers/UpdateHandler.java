@@ -20,12 +20,7 @@ public final class UpdateHandler implements Handler {
     public void handle(Target target) {
         ObjectNode object = bodies.read(target.kind(), target.exchange());
         Entry updated = registry.updater()
-                .update(
-                        target.kind(),
-                        target.key(),
-                        target.info().subresource(),
-                        present -> object.deepCopy(),
-                        target.writeContext());
+                .replace(target.kind(), target.key(), target.info().subresource(), object, target.writeContext());
         representations.answer(target, 200, updated);
     }
 }

@@ -1,6 +1,6 @@
 package io.lembos.apiserver.handlers;
 
-import io.lembos.api.error.ApiError;
+import io.lembos.api.error.Cause;
 import io.lembos.apiserver.http.Accept;
 import io.lembos.apiserver.http.Exchange;
 import io.lembos.apiserver.registry.ObjectEvent;
@@ -63,11 +63,14 @@ public final class WatchHandler implements Handler {
 
     private static boolean sendInitialEvents(Exchange exchange, boolean bookmarks) {
         boolean wanted = exchange.flag("sendInitialEvents");
-        if (wanted && (!bookmarks || !exchange.query("resourceVersionMatch").equals("NotOlderThan"))) {
-            throw ApiError.of(
-                    io.lembos.api.error.Reason.Invalid,
-                    "ListOptions.meta.k8s.io \"\" is invalid: sendInitialEvents: Forbidden: sendInitialEvents requires"
-                            + " allowWatchBookmarks and resourceVersionMatch=NotOlderThan");
+        boolean matched = exchange.query("resourceVersionMatch").equals("NotOlderThan");
+        if (wanted && !matched) {
+            throw ListHandler.invalid(Cause.forbidden(
+                    "resourceVersionMatch", "sendInitialEvents requires setting resourceVersionMatch to NotOlderThan"));
+        }
+        if (wanted && !bookmarks) {
+            throw ListHandler.invalid(Cause.forbidden(
+                    "sendInitialEvents", "sendInitialEvents requires setting allowWatchBookmarks to true"));
         }
         return wanted;
     }

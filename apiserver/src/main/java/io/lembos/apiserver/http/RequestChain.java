@@ -33,6 +33,7 @@ public final class RequestChain {
 
     private final ClientCertificates authenticator;
     private final Authorizer authorizer;
+    private final Impersonation impersonation;
     private final Dispatcher dispatcher;
 
     /** Finds the handler of a request and runs it. */
@@ -44,6 +45,7 @@ public final class RequestChain {
     public RequestChain(ClientCertificates authenticator, Authorizer authorizer, Dispatcher dispatcher) {
         this.authenticator = authenticator;
         this.authorizer = authorizer;
+        this.impersonation = new Impersonation(authorizer);
         this.dispatcher = dispatcher;
     }
 
@@ -64,10 +66,10 @@ public final class RequestChain {
 
     private void process(HttpServerRequest request, byte[] body) {
         boolean watch = "true".equals(request.getParam("watch")) || "1".equals(request.getParam("watch"));
-        RequestInfo info = RequestInfo.of(request.method().name(), request.path(), watch);
-        Exchange exchange = new Exchange(request, info, Identity.ANONYMOUS, body);
+        Exchange exchange = new Exchange(request, RequestInfo.NONE, Identity.ANONYMOUS, body);
         try {
-            Identity identity = authenticate(request);
+            RequestInfo info = RequestInfo.of(request.method().name(), request.path(), watch);
+            Identity identity = impersonation.of(authenticate(request), request.headers());
             authorize(identity, info);
             if (body.length > BODY_BYTES_MAX) {
                 throw ApiError.of(Reason.RequestEntityTooLarge, "Request entity too large: limit is " + BODY_BYTES_MAX);

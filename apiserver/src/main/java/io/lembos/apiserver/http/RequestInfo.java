@@ -21,6 +21,9 @@ public record RequestInfo(
         String name,
         String subresource,
         String path) {
+    /** Before the path has been read. */
+    static final RequestInfo NONE = new RequestInfo("", "", "", "", "", "", "", "");
+
     private static final Set<String> NAMESPACE_SUBRESOURCES = Set.of("status", "finalize");
 
     public boolean isResource() {

@@ -19,12 +19,11 @@ import java.util.concurrent.ConcurrentHashMap;
  * The OpenAPI documents as bytes. Each is made once, on first demand, and never changes after; its ETag is a digest of
  * its bytes, so that a client may keep it for ever under its URL with that hash. Safe for many threads.
  *
- * <p>Version 2 is served as JSON only. {@code kubectl} asks for it as protobuf alone and, refused with 406, goes on with
- * version 3 or with what it was compiled with.
+ * <p>Version 2 comes as JSON and as protobuf: kubectl up to 1.28 cannot validate or explain without the latter.
  */
 public final class OpenApiDocuments {
-    /** A document with its ETag (without quotes). */
-    public record Document(byte[] json, String etag) {}
+    /** A document with its media type and its ETag (without quotes). */
+    public record Document(byte[] content, String contentType, String etag) {}
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -54,6 +53,20 @@ public final class OpenApiDocuments {
             }
         }
         return false;
+    }
+
+    /** Whether an Accept header takes OpenAPI v2 as protobuf. */
+    public static boolean acceptsProtobuf(String accept) {
+        return accept != null
+                && (accept.contains(OpenApiProtobuf.CONTENT_TYPE) || accept.contains(OpenApiProtobuf.OLD_CONTENT_TYPE));
+    }
+
+    /** {@code /openapi/v2} as protobuf. */
+    public Document v2Protobuf() {
+        return made.computeIfAbsent("v2.pb", k -> {
+            byte[] bytes = OpenApiProtobuf.write(document(Style.V2, List.copyOf(kinds.all())));
+            return new Document(bytes, OpenApiProtobuf.CONTENT_TYPE, digest(bytes));
+        });
     }
 
     /** {@code /openapi/v2}. */
@@ -118,9 +131,17 @@ public final class OpenApiDocuments {
     private static Document document(ObjectNode node) {
         try {
             byte[] bytes = JSON.writeValueAsBytes(node);
+            return new Document(bytes, "application/json", digest(bytes));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static String digest(byte[] bytes) {
+        try {
             byte[] digest = MessageDigest.getInstance("SHA-256").digest(bytes);
-            return new Document(bytes, HexFormat.of().withUpperCase().formatHex(digest));
-        } catch (JsonProcessingException | NoSuchAlgorithmException e) {
+            return HexFormat.of().withUpperCase().formatHex(digest);
+        } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);
         }
     }

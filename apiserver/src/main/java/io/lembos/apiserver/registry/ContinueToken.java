@@ -36,6 +36,6 @@ record ContinueToken(long revision, String after) {
         } catch (IOException | IllegalArgumentException e) {
             // Answered below.
         }
-        throw ApiError.badRequest("continue key is not valid: encoding/decoding failed");
+        throw ApiError.badRequest("invalid continue token: continue key is not valid");
     }
 }

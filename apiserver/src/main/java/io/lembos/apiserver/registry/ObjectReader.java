@@ -1,6 +1,7 @@
 package io.lembos.apiserver.registry;
 
 import io.lembos.api.error.ApiError;
+import io.lembos.api.error.Cause;
 import io.lembos.api.error.Reason;
 import io.lembos.api.meta.ObjectKey;
 import io.lembos.api.selector.Requirement;
@@ -183,7 +184,11 @@ public final class ObjectReader {
     }
 
     private static ApiError tooLarge(long wanted, long current) {
-        return ApiError.of(Reason.Timeout, "Too large resource version: " + wanted + ", current: " + current);
+        Cause cause = new Cause("ResourceVersionTooLarge", "", "Too large resource version");
+        return ApiError.of(
+                Reason.Timeout,
+                "Too large resource version: " + wanted + ", current: " + current,
+                new ApiError.Details("", "", "", "", List.of(cause), 1));
     }
 
     static ApiError unavailable(Exception cause) {

@@ -16,6 +16,7 @@ import io.lembos.apiserver.store.Op;
  */
 public final class ObjectUpdater {
     private static final int TRIES_MAX = 100;
+    private static final ResourceVersions VERSIONS = new ResourceVersions();
 
     private final ObjectReader reader;
     private final Commits commits;
@@ -41,6 +42,15 @@ public final class ObjectUpdater {
             default -> ObjectRules.Part.SUBRESOURCE;
         };
         return update(kind, key, part, subresource, change, context);
+    }
+
+    /** A new state that a client made; one that belongs elsewhere is refused before anything is looked up. */
+    public Entry replace(Kind kind, ObjectKey key, String subresource, ObjectNode object, WriteContext context) {
+        if (object.get("metadata") instanceof ObjectNode metadata) {
+            Placement.check(kind, key.namespace(), metadata);
+            Placement.checkName(key.name(), metadata);
+        }
+        return update(kind, key, subresource, present -> object.deepCopy(), context);
     }
 
     /** A change that the server itself makes, on a part of the object that clients have no other way to. */
@@ -100,7 +110,7 @@ public final class ObjectUpdater {
     private Entry store(Kind kind, Entry present, ObjectNode updated, WriteContext context) {
         byte[] bytes = CanonicalJson.write(updated);
         if (context.dryRun()) {
-            return new Entry(present.key(), bytes, present.createRevision(), present.modRevision());
+            return at(present.modRevision(), present, bytes);
         }
         boolean finished = Deletion.isFinished(kind, updated);
         Op op = finished
@@ -109,12 +119,18 @@ public final class ObjectUpdater {
         return switch (commits.commit(Commit.of(op))) {
             case CommitResult.Committed committed ->
                 finished
-                        ? new Entry(present.key(), bytes, present.createRevision(), committed.revision())
+                        ? at(committed.revision(), present, bytes)
                         : committed.entries().get(0);
             case CommitResult.Conflict conflict -> null;
             case CommitResult.Unknown unknown -> throw Commits.unknown(unknown);
             case CommitResult.Unavailable unavailable -> throw Commits.unavailable(unavailable);
         };
+    }
+
+    /** What a reader would see, of a state that the store does not keep. */
+    private static Entry at(long revision, Entry present, byte[] bytes) {
+        byte[] shown = VERSIONS.materialize(present.key(), bytes, revision);
+        return new Entry(present.key(), shown, present.createRevision(), revision);
     }
 
     static ApiError modified(Kind kind, ObjectKey key) {

@@ -19,10 +19,9 @@ public record Selection(Kind kind, String namespace, Selector labels, Selector f
 
     /** Reads the selectors of a query; bad ones are a 400 in Kubernetes' words. */
     public static Selection of(Kind kind, String namespace, String labelSelector, String fieldSelector) {
-        Selector fields = parse(() -> SelectorParser.fields(fieldSelector), "fieldSelector");
+        Selector fields = parse(() -> SelectorParser.fields(fieldSelector));
         fields.requirements().forEach(r -> kind.requireSelectable(r.key()));
-        return new Selection(
-                kind, namespace, parse(() -> SelectorParser.labels(labelSelector), "labelSelector"), fields);
+        return new Selection(kind, namespace, parse(() -> SelectorParser.labels(labelSelector)), fields);
     }
 
     public boolean matchesAll() {
@@ -68,11 +67,11 @@ public record Selection(Kind kind, String namespace, Selector labels, Selector f
         return new Entry(previous.key(), bytes, previous.createRevision(), revision);
     }
 
-    private static Selector parse(java.util.function.Supplier<Selector> parse, String parameter) {
+    private static Selector parse(java.util.function.Supplier<Selector> parse) {
         try {
             return parse.get();
         } catch (IllegalArgumentException e) {
-            throw ApiError.badRequest("unable to parse " + parameter + ": " + e.getMessage());
+            throw ApiError.badRequest(e.getMessage());
         }
     }
 }

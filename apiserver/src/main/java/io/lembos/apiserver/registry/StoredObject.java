@@ -34,7 +34,7 @@ public final class StoredObject {
     public Map<String, String> labels() {
         Map<String, String> present = labels;
         if (present == null) {
-            present = readLabels(CanonicalJson.read(entry.bytes()));
+            present = labels(CanonicalJson.read(entry.bytes()));
             labels = present;
         }
         return present;
@@ -67,7 +67,7 @@ public final class StoredObject {
         }
     }
 
-    private static Map<String, String> readLabels(ObjectNode object) {
+    static Map<String, String> labels(ObjectNode object) {
         Map<String, String> found = new HashMap<>();
         object.path("metadata")
                 .path("labels")

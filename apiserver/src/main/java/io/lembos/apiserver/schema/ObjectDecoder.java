@@ -59,9 +59,9 @@ public final class ObjectDecoder {
             }
             return new Decoded(node, List.copyOf(decoder.duplicates));
         } catch (JsonProcessingException e) {
-            throw ApiError.badRequest("error decoding the request body: " + e.getOriginalMessage());
+            throw ApiError.badRequest(e.getOriginalMessage().lines().findFirst().orElse(""));
         } catch (IOException e) {
-            throw ApiError.badRequest("error reading the request body: " + e.getMessage());
+            throw ApiError.badRequest(String.valueOf(e.getMessage()));
         }
     }
 

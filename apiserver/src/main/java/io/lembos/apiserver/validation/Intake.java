@@ -10,7 +10,9 @@ import io.lembos.apiserver.schema.Defaulter;
 import io.lembos.apiserver.schema.FieldCheck;
 import io.lembos.apiserver.schema.ObjectDecoder;
 import io.lembos.apiserver.schema.Strictness;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 
 /**
@@ -29,21 +31,44 @@ public final class Intake {
      */
     public record Decoded(ObjectNode object, List<String> warnings) {}
 
+    private static final int SHOWN_BYTES_MAX = 30;
+
     private final Defaulter defaulter = BuiltInDefaults.defaulter();
     private final Validator validator = new Validator();
 
     /** Bytes of a request to an object of the kind that the path names. */
     public Decoded decode(Kind kind, byte[] body, ObjectDecoder.Format format, Strictness strictness) {
-        ObjectDecoder.Decoded read = ObjectDecoder.decode(body, format);
+        ObjectDecoder.Decoded read = decodeAny(kind, body, format);
         if (!(read.node() instanceof ObjectNode object)) {
-            throw ApiError.badRequest("the object provided is unrecognized (must be of type " + kind.kind()
-                    + "): json: cannot unmarshal "
-                    + read.node().getNodeType().name().toLowerCase(java.util.Locale.ROOT)
-                    + " into an object");
+            String type = read.node().getNodeType().name().toLowerCase(java.util.Locale.ROOT);
+            throw unrecognized(
+                    kind, body, "couldn't get version/kind; json parse error: json: cannot unmarshal " + type);
         }
         List<String> problems = new ArrayList<>();
         read.duplicates().forEach(path -> problems.add("duplicate field \"" + path + "\""));
         return fit(kind, object, problems, strictness);
+    }
+
+    private static ObjectDecoder.Decoded decodeAny(Kind kind, byte[] body, ObjectDecoder.Format format) {
+        try {
+            return ObjectDecoder.decode(body, format);
+        } catch (ApiError e) {
+            String where = format == ObjectDecoder.Format.JSON
+                    ? "couldn't get version/kind; json parse error: "
+                    : "error converting YAML to JSON: ";
+            throw unrecognized(kind, body, where + e.getMessage());
+        }
+    }
+
+    /** In the words of apiserver's {@code transformDecodeError}: what is wrong, and how the body begins. */
+    private static ApiError unrecognized(Kind kind, byte[] body, String why) {
+        int shown = Math.min(body.length, SHOWN_BYTES_MAX);
+        String begin = body.length > 0 && body[0] == '{'
+                ? new String(body, 0, shown, StandardCharsets.UTF_8)
+                : HexFormat.of().formatHex(body, 0, shown);
+        String summary = body.length == 0 ? "<empty>" : begin + (shown < body.length ? " ..." : "");
+        return ApiError.badRequest("the object provided is unrecognized (must be of type " + kind.kind() + "): " + why
+                + " (" + summary + ")");
     }
 
     /** The same for an object that is not bytes, for example the outcome of a patch. Changes it in place. */

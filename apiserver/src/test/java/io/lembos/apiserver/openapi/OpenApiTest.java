@@ -19,7 +19,7 @@ class OpenApiTest {
     @Test
     void everyReferenceLeadsSomewhere() throws IOException {
         for (String path : List.of("api/v1", "apis/apps/v1", "apis/batch/v1")) {
-            JsonNode document = JSON.readTree(documents.v3(path).orElseThrow().json());
+            JsonNode document = JSON.readTree(documents.v3(path).orElseThrow().content());
             Pattern.compile("#/components/schemas/([^\"]+)")
                     .matcher(document.toString())
                     .results()
@@ -32,7 +32,7 @@ class OpenApiTest {
     @Test
     void patchesSayThatFieldsAreValidated() throws IOException {
         JsonNode patch = JSON.readTree(
-                        documents.v3("apis/apps/v1").orElseThrow().json())
+                        documents.v3("apis/apps/v1").orElseThrow().content())
                 .path("paths")
                 .path("/apis/apps/v1/namespaces/{namespace}/deployments/{name}")
                 .path("patch");
@@ -49,7 +49,7 @@ class OpenApiTest {
 
     @Test
     void definitionsSayWhatPatchesNeed() throws IOException {
-        JsonNode definitions = JSON.readTree(documents.v2().json()).path("definitions");
+        JsonNode definitions = JSON.readTree(documents.v2().content()).path("definitions");
         JsonNode containers = definitions
                 .path("io.k8s.api.core.v1.PodSpec")
                 .path("properties")
@@ -67,18 +67,21 @@ class OpenApiTest {
 
     @Test
     void indexLeadsToHashedDocuments() throws IOException {
-        JsonNode index = JSON.readTree(documents.v3Index().json());
+        JsonNode index = JSON.readTree(documents.v3Index().content());
         String etag = documents.v3("api/v1").orElseThrow().etag();
         assertThat(index.path("paths").path("api/v1").path("serverRelativeURL").asText())
                 .isEqualTo("/openapi/v3/api/v1?hash=" + etag);
         assertThat(documents.v3("apis/nope/v1")).isEmpty();
         assertThat(documents.v3Index()).isSameAs(documents.v3Index());
-        assertThat(new String(documents.v3Index().json(), StandardCharsets.UTF_8))
+        assertThat(new String(documents.v3Index().content(), StandardCharsets.UTF_8))
                 .contains("apis/apps/v1");
     }
 
     @Test
-    void protobufAloneIsNotAcceptable() {
+    void protobufIsKnownByItsMediaType() {
+        assertThat(OpenApiDocuments.acceptsProtobuf("application/com.github.proto-openapi.spec.v2@v1.0+protobuf"))
+                .isTrue();
+        assertThat(OpenApiDocuments.acceptsProtobuf("text/html")).isFalse();
         assertThat(OpenApiDocuments.acceptsJson("application/com.github.proto-openapi.spec.v2@v1.0+protobuf"))
                 .isFalse();
         assertThat(OpenApiDocuments.acceptsJson("application/json, */*")).isTrue();

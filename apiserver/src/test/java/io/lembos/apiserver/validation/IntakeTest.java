@@ -56,7 +56,7 @@ class IntakeTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            [1] | the object provided is unrecognized (must be of type Deployment): json: cannot unmarshal array into an object
+            [1] | the object provided is unrecognized (must be of type Deployment): couldn't get version/kind; json parse error: json: cannot unmarshal array (5b315d)
             {"apiVersion":"apps/v2"} | the API version in the data (apps/v2) does not match the expected API version (apps/v1)
             {"kind":"Pod"} | Pod in version "v1" cannot be handled as a Deployment: the kind in the data does not match the kind of the path
             """)

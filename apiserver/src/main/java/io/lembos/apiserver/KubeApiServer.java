@@ -110,7 +110,7 @@ public final class KubeApiServer implements AutoCloseable {
                 "update", new UpdateHandler(registry, representations, bodies),
                 "patch", new PatchHandler(registry, representations),
                 "delete", new DeleteHandler(registry, representations, bodies),
-                "deletecollection", new DeleteCollectionHandler(registry, bodies));
+                "deletecollection", new DeleteCollectionHandler(registry, representations, bodies));
         PodEvictor evictor = new PodEvictor(registry, clock);
         Map<String, Handler> bySubresource = Map.of(
                 "scale/get", get,

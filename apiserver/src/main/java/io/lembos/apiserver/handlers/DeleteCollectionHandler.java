@@ -6,16 +6,17 @@ import io.lembos.api.meta.ObjectKey;
 import io.lembos.apiserver.registry.CanonicalJson;
 import io.lembos.apiserver.registry.ListPage;
 import io.lembos.apiserver.registry.ListRequest;
-import io.lembos.apiserver.registry.ObjectDeleter.Request;
 import io.lembos.apiserver.registry.Registry;
 import io.lembos.apiserver.store.Entry;
 
 /** {@code DELETE} of a collection: each selected object as if deleted by itself; those already gone do not matter. */
 public final class DeleteCollectionHandler implements Handler {
     private final Registry registry;
+    private final Representations representations;
     private final Bodies bodies;
 
-    public DeleteCollectionHandler(Registry registry, Bodies bodies) {
+    public DeleteCollectionHandler(Registry registry, Representations representations, Bodies bodies) {
+        this.representations = representations;
         this.registry = registry;
         this.bodies = bodies;
     }
@@ -23,19 +24,19 @@ public final class DeleteCollectionHandler implements Handler {
     @Override
     public void handle(Target target) throws InterruptedException {
         ListPage page = registry.reader().list(ListHandler.selection(target), ListRequest.EVERYTHING);
-        Request request = DeleteHandler.request(target.exchange(), bodies);
+        DeleteCall call = DeleteCall.of(target, bodies.deleteOptions(target.exchange()));
         for (Entry entry : page.entries()) {
             var metadata = CanonicalJson.read(entry.bytes()).path("metadata");
             ObjectKey key = ObjectKey.of(
                     metadata.path("namespace").asText(""), metadata.path("name").asText());
             try {
-                registry.deleter().delete(target.kind(), key, request, target.writeContext());
+                registry.deleter().delete(target.kind(), key, call.request(), call.context());
             } catch (ApiError e) {
                 if (!e.is(Reason.NotFound)) {
                     throw e;
                 }
             }
         }
-        new ListBody(target.kind(), page).write(target.exchange());
+        representations.answerList(target, page);
     }
 }

@@ -24,11 +24,8 @@ public final class EvictionHandler implements Handler {
         if (!name.isEmpty() && !name.equals(target.info().name())) {
             throw ApiError.badRequest("name in URL does not match name in Eviction object");
         }
-        evictor.evict(
-                target.kind(),
-                target.key(),
-                DeleteHandler.request(eviction.path("deleteOptions"), target.exchange()),
-                target.writeContext());
+        DeleteCall call = DeleteCall.of(target, eviction.path("deleteOptions"));
+        evictor.evict(target.kind(), target.key(), call.request(), call.context());
         target.exchange().answer(201, StatusBody.success());
     }
 }

@@ -1,38 +1,51 @@
 package io.lembos.apiserver.handlers;
 
+import io.lembos.api.time.Clock;
 import io.vertx.core.http.HttpServerResponse;
+import java.time.Duration;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Lets a virtual thread wait until a client has taken what was written to it, so that a slow client holds up its own
- * thread and nothing else. One writer; the event loop wakes it. {@code lock} guards the state.
+ * thread and nothing else. A client that takes nothing for {@link #STALL_MAX} is cut off: it may be gone without a word,
+ * and would hold the thread and what it has still to write for ever.
+ *
+ * <p>One writer; the event loop and the clock wake it. {@code lock} guards the state.
  */
 final class Flow {
+    static final Duration STALL_MAX = Duration.ofSeconds(30);
+
     private final HttpServerResponse response;
+    private final Clock clock;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Runnable onClose;
     private boolean closed;
 
-    Flow(HttpServerResponse response) {
-        this(response, () -> {});
+    Flow(HttpServerResponse response, Clock clock) {
+        this(response, clock, () -> {});
     }
 
-    /** @param onClose runs when the client goes away before the answer is complete */
-    Flow(HttpServerResponse response, Runnable onClose) {
+    /** @param onClose runs when the client goes away before the answer is complete, or has gone already */
+    Flow(HttpServerResponse response, Clock clock, Runnable onClose) {
         this.response = response;
+        this.clock = clock;
         this.onClose = onClose;
         response.exceptionHandler(failure -> close());
         response.closeHandler(end -> close());
+        if (response.closed()) {
+            close();
+        }
     }
 
     /** Waits until more may be written; false when the client is gone. */
     boolean awaitRoom() throws InterruptedException {
         if (!response.writeQueueFull()) {
-            return !closed();
+            return isOpen();
         }
         response.drainHandler(drained -> wake());
+        Clock.Timer stall = clock.after(STALL_MAX, this::cut);
         lock.lockInterruptibly();
         try {
             while (response.writeQueueFull() && !closed && !response.closed()) {
@@ -41,13 +54,31 @@ final class Flow {
             return !closed && !response.closed();
         } finally {
             lock.unlock();
+            stall.cancel();
         }
     }
 
-    private boolean closed() {
+    /** Ends the waiting; nothing more may be written. */
+    void close() {
         lock.lock();
         try {
-            return closed || response.closed();
+            closed = true;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        onClose.run();
+    }
+
+    private void cut() {
+        response.reset();
+        close();
+    }
+
+    private boolean isOpen() {
+        lock.lock();
+        try {
+            return !closed && !response.closed();
         } finally {
             lock.unlock();
         }
@@ -60,16 +91,5 @@ final class Flow {
         } finally {
             lock.unlock();
         }
-    }
-
-    private void close() {
-        lock.lock();
-        try {
-            closed = true;
-            changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
-        onClose.run();
     }
 }

@@ -1,5 +1,6 @@
 package io.lembos.apiserver.handlers;
 
+import io.lembos.api.time.Clock;
 import io.lembos.apiserver.http.Exchange;
 import io.lembos.apiserver.kinds.Kind;
 import io.lembos.apiserver.registry.ListPage;
@@ -24,10 +25,12 @@ final class ListBody {
 
     private final Kind kind;
     private final ListPage page;
+    private final Clock clock;
 
-    ListBody(Kind kind, ListPage page) {
+    ListBody(Kind kind, ListPage page, Clock clock) {
         this.kind = kind;
         this.page = page;
+        this.clock = clock;
     }
 
     void write(Exchange exchange) throws InterruptedException {
@@ -35,7 +38,7 @@ final class ListBody {
         HttpServerResponse response = exchange.response();
         response.setStatusCode(200).putHeader("Content-Type", "application/json");
         response.putHeader("Content-Length", String.valueOf(length(head)));
-        Flow flow = new Flow(response);
+        Flow flow = new Flow(response, clock);
         List<Entry> entries = page.entries();
         CompositeByteBuf chunk = chunk().addComponent(true, Unpooled.wrappedBuffer(head));
         for (int i = 0; i < entries.size(); i++) {

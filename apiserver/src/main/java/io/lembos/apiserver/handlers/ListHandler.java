@@ -2,7 +2,6 @@ package io.lembos.apiserver.handlers;
 
 import io.lembos.api.error.ApiError;
 import io.lembos.api.error.Cause;
-import io.lembos.apiserver.http.Accept;
 import io.lembos.apiserver.http.Exchange;
 import io.lembos.apiserver.registry.ListPage;
 import io.lembos.apiserver.registry.ListRequest;
@@ -25,14 +24,8 @@ public final class ListHandler implements Handler {
 
     @Override
     public void handle(Target target) throws InterruptedException {
-        Exchange exchange = target.exchange();
-        ListPage page = registry.reader().list(selection(target), request(exchange));
-        Accept accept = exchange.accept();
-        if (accept.equals(Accept.JSON)) {
-            new ListBody(target.kind(), page).write(exchange);
-        } else {
-            representations.answerList(target, page, accept);
-        }
+        ListPage page = registry.reader().list(selection(target), request(target.exchange()));
+        representations.answerList(target, page);
     }
 
     static Selection selection(Target target) {
@@ -65,7 +58,7 @@ public final class ListHandler implements Handler {
     }
 
     static ApiError invalid(Cause cause) {
-        return ApiError.invalid("meta.k8s.io", "ListOptions", "", List.of(cause));
+        return OptionErrors.of("list", cause);
     }
 
     private static ListRequest request(Exchange exchange) {

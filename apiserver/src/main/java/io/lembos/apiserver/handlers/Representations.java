@@ -42,8 +42,13 @@ public final class Representations {
         }
     }
 
-    /** Answers with a list in another form than JSON objects. */
-    void answerList(Target target, ListPage page, Accept accept) {
+    /** Answers with a list; JSON objects go out as they are stored. */
+    void answerList(Target target, ListPage page) throws InterruptedException {
+        Accept accept = target.exchange().accept();
+        if (accept.equals(Accept.JSON)) {
+            new ListBody(target.kind(), page, clock).write(target.exchange());
+            return;
+        }
         List<ObjectNode> objects =
                 page.entries().stream().map(e -> CanonicalJson.read(e.bytes())).toList();
         ObjectNode metadata = metadata(page);

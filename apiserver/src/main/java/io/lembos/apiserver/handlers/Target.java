@@ -1,6 +1,6 @@
 package io.lembos.apiserver.handlers;
 
-import io.lembos.api.error.ApiError;
+import io.lembos.api.error.Cause;
 import io.lembos.api.meta.ObjectKey;
 import io.lembos.apiserver.http.Exchange;
 import io.lembos.apiserver.http.RequestInfo;
@@ -30,10 +30,14 @@ public record Target(Exchange exchange, Kind kind) {
 
     /** Who writes, and whether it is a dry run. */
     public WriteContext writeContext() {
-        List<String> dryRun = exchange.queries("dryRun");
+        return writeContext(exchange.queries("dryRun"));
+    }
+
+    /** @param dryRun stages that are left out, as the options of the request name them */
+    WriteContext writeContext(List<String> dryRun) {
         for (String value : dryRun) {
             if (!value.equals("All") && !value.isEmpty()) {
-                throw ApiError.badRequest("dryRun: Unsupported value: \"" + value + "\": supported values: \"All\"");
+                throw OptionErrors.of(info().verb(), Cause.notSupported("dryRun", value, List.of("All")));
             }
         }
         return new WriteContext(exchange.identity(), dryRun.contains("All"));

@@ -39,8 +39,8 @@ public final class WatchHandler implements Handler {
         boolean bookmarks = exchange.flag("allowWatchBookmarks");
         Multi<ObjectEvent> events = registry.reader()
                 .watch(selection(target), exchange.query("resourceVersion"), sendInitialEvents(exchange, bookmarks));
-        WatchStream stream =
-                new WatchStream(exchange.response(), representations.eventEncoder(target, accept), bookmarks);
+        WatchStream stream = new WatchStream(
+                exchange.response(), representations.eventEncoder(target, accept), bookmarks, timer.clock());
         long seconds = exchange.number("timeoutSeconds")
                 .filter(s -> s > 0)
                 .orElseGet(() -> TIMEOUT_SECONDS_MIN + random.nextLong(TIMEOUT_SECONDS_MIN));

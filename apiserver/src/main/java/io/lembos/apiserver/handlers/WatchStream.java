@@ -2,6 +2,7 @@ package io.lembos.apiserver.handlers;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.lembos.api.error.ApiError;
+import io.lembos.api.time.Clock;
 import io.lembos.apiserver.http.StatusBody;
 import io.lembos.apiserver.registry.CanonicalJson;
 import io.lembos.apiserver.registry.ObjectEvent;
@@ -28,12 +29,14 @@ final class WatchStream implements Subscriber<ObjectEvent> {
     private final HttpServerResponse response;
     private final EventEncoder encoder;
     private final boolean bookmarks;
+    private final Clock clock;
     private final AtomicBoolean ended = new AtomicBoolean();
     private volatile Flow flow;
     private volatile Subscription subscription;
     private volatile Runnable onEnd = () -> {};
 
-    WatchStream(HttpServerResponse response, EventEncoder encoder, boolean bookmarks) {
+    WatchStream(HttpServerResponse response, EventEncoder encoder, boolean bookmarks, Clock clock) {
+        this.clock = clock;
         this.response = response;
         this.encoder = encoder;
         this.bookmarks = bookmarks;
@@ -42,8 +45,8 @@ final class WatchStream implements Subscriber<ObjectEvent> {
     /** Sends the head of the answer, so that the client knows that it is watching. */
     void begin(String contentType) {
         response.setChunked(true).setStatusCode(200).putHeader("Content-Type", contentType);
-        flow = new Flow(response, this::end);
-        response.write(Buffer.buffer());
+        flow = new Flow(response, clock, this::end);
+        write(Unpooled.EMPTY_BUFFER);
     }
 
     /** Runs when the stream has ended; at once if it has already. */
@@ -107,15 +110,23 @@ final class WatchStream implements Subscriber<ObjectEvent> {
         if (subscription != null) {
             subscription.cancel();
         }
-        if (!response.ended() && !response.closed()) {
-            response.end();
+        synchronized (response) {
+            if (!response.ended() && !response.closed()) {
+                response.end();
+            }
+        }
+        if (flow != null) {
+            flow.close();
         }
         onEnd.run();
     }
 
+    /** Not after {@link #end}, which may come from the clock or the event loop at any time. */
     private void write(ByteBuf line) {
-        if (!response.ended() && !response.closed()) {
-            response.write(Buffer.buffer(line));
+        synchronized (response) {
+            if (!response.ended() && !response.closed()) {
+                response.write(Buffer.buffer(line));
+            }
         }
     }
 }

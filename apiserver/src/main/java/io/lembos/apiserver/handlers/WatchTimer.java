@@ -25,6 +25,11 @@ public final class WatchTimer {
         this.store = store;
     }
 
+    /** Whose time it is. */
+    Clock clock() {
+        return clock;
+    }
+
     /** Takes a watch out again when it has ended by itself. */
     interface Registration {
         void cancel();

@@ -127,11 +127,11 @@ public final class Exchange {
         }
     }
 
-    /** Answers with a Status; if the answer has begun already, breaks the connection so that nobody takes it for whole. */
+    /** Answers with a Status; if the answer has begun already, breaks it off so that nobody takes it for whole. */
     public void fail(ApiError error) {
         HttpServerResponse response = response();
         if (response.headWritten()) {
-            request.connection().close();
+            response.reset();
             return;
         }
         if (error.details().retryAfterSeconds() > 0) {

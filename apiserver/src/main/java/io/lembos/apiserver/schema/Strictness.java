@@ -1,6 +1,6 @@
 package io.lembos.apiserver.schema;
 
-import io.lembos.api.error.ApiError;
+import java.util.Optional;
 
 /** What to do about unknown and duplicate fields: the {@code fieldValidation} parameter of a write. */
 public enum Strictness {
@@ -8,15 +8,13 @@ public enum Strictness {
     WARN,
     STRICT;
 
-    /** Reads the query parameter; absent means {@code Warn}. */
-    public static Strictness of(String parameter) {
+    /** Reads the query parameter; absent means {@code Warn}, empty an unknown word. */
+    public static Optional<Strictness> of(String parameter) {
         return switch (parameter == null ? "" : parameter) {
-            case "", "Warn" -> WARN;
-            case "Ignore" -> IGNORE;
-            case "Strict" -> STRICT;
-            default ->
-                throw ApiError.badRequest("fieldValidation: Unsupported value: \"" + parameter
-                        + "\": supported values: \"\", \"Ignore\", \"Strict\", \"Warn\"");
+            case "", "Warn" -> Optional.of(WARN);
+            case "Ignore" -> Optional.of(IGNORE);
+            case "Strict" -> Optional.of(STRICT);
+            default -> Optional.empty();
         };
     }
 }

@@ -74,8 +74,10 @@ class BadInputIT {
         String body = "{\"metadata\":{\"name\":\"a\"},\"data\":{},\"spec\":{\"x\":1},\"metadat\":{}}";
         refused(admin.post(MAPS + "?fieldValidation=Strict", body), 400, "BadRequest")
                 .is("strict decoding error: unknown field \"spec\", unknown field \"metadat\"");
-        refused(admin.post(MAPS + "?fieldValidation=Sometimes", body), 400, "BadRequest")
-                .message("fieldValidation: Unsupported value: \"Sometimes\"");
+        refused(admin.post(MAPS + "?fieldValidation=Sometimes", body), 422, "Invalid")
+                .is(
+                        "CreateOptions.meta.k8s.io \"\" is invalid: fieldValidation: Unsupported value: \"Sometimes\": supported"
+                                + " values: \"\", \"Ignore\", \"Strict\", \"Warn\"");
         assertThat(warnings(admin.post(MAPS + "?dryRun=All", body)))
                 .containsExactlyInAnyOrder(
                         "299 - \"unknown field \\\"spec\\\"\"", "299 - \"unknown field \\\"metadat\\\"\"");
@@ -284,7 +286,13 @@ class BadInputIT {
                 .message("Too large resource version: 99999999, current: " + revision);
         refused(admin.get(MAPS + "?watch=1&sendInitialEvents=true"), 422, "Invalid")
                 .message("ListOptions.meta.k8s.io \"\" is invalid: ");
-        refused(admin.post(MAPS + "?dryRun=Some", configMap("a", "")), 400, "BadRequest");
+        refused(admin.post(MAPS + "?dryRun=Some", configMap("a", "")), 422, "Invalid")
+                .is("CreateOptions.meta.k8s.io \"\" is invalid: dryRun: Unsupported value: \"Some\": supported values:"
+                        + " \"All\"");
+        refused(delete(MAPS + "/present", "{\"gracePeriodSeconds\":\"soon\"}"), 400, "BadRequest")
+                .message("DeleteOptions in version \"v1\" cannot be handled as a DeleteOptions: json: cannot unmarshal"
+                        + " string");
+        refused(delete(MAPS + "/present", "{\"dryRun\":[\"Some\"]}"), 422, "Invalid");
     }
 
     @Test

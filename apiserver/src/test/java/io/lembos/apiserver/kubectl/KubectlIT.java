@@ -346,6 +346,7 @@ class KubectlIT {
         kubectl.ok("label", "configmap", "b", "which=this");
         kubectl.ok("apply", "-f", kubectl.file("pod.yaml", POD.formatted("p", "p")));
 
+        assertThat(kubectl.ok("delete", "configmap", "a", "--dry-run=server")).contains("(server dry run)");
         assertThat(kubectl.ok("delete", "configmap", "a")).startsWith("configmap \"a\" deleted");
         assertThat(kubectl.refused("delete", "configmap", "a"))
                 .isEqualTo("Error from server (NotFound): configmaps \"a\" not found\n");

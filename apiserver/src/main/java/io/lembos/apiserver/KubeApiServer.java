@@ -4,9 +4,6 @@ import io.lembos.api.authn.ClientCertificates;
 import io.lembos.api.authn.Identity;
 import io.lembos.api.client.Client;
 import io.lembos.api.time.Clock;
-import io.lembos.apiserver.authz.Authorizer;
-import io.lembos.apiserver.authz.BootstrapPolicy;
-import io.lembos.apiserver.direct.DirectClient;
 import io.lembos.apiserver.handlers.BindingHandler;
 import io.lembos.apiserver.handlers.Bodies;
 import io.lembos.apiserver.handlers.CreateHandler;
@@ -32,17 +29,13 @@ import io.lembos.apiserver.handlers.WatchTimer;
 import io.lembos.apiserver.http.ApiServer;
 import io.lembos.apiserver.http.RequestChain;
 import io.lembos.apiserver.kinds.KindRegistry;
-import io.lembos.apiserver.kinds.ServiceAddresses;
 import io.lembos.apiserver.openapi.OpenApiDocuments;
-import io.lembos.apiserver.registry.Names;
 import io.lembos.apiserver.registry.PodBinder;
 import io.lembos.apiserver.registry.PodEvictor;
 import io.lembos.apiserver.registry.Registry;
 import io.lembos.apiserver.registry.StorageKeys;
-import io.lembos.apiserver.schema.SchemaCatalog;
 import io.lembos.apiserver.store.Store;
 import io.lembos.apiserver.store.StoreUnavailableException;
-import io.lembos.apiserver.validation.Intake;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
@@ -66,34 +59,29 @@ import java.util.random.RandomGenerator;
  * it, after this.
  */
 public final class KubeApiServer implements AutoCloseable {
-    private final Registry registry;
-    private final Authorizer authorizer;
-    private final Clock clock;
+    private final InProcessApi api;
     private final ApiServer server;
     private final HttpClient kubelets;
     private final Map<String, BooleanSupplier> readiness = new LinkedHashMap<>();
 
     public KubeApiServer(ApiServerConfig config, Store store, Vertx vertx, Clock clock, RandomGenerator random) {
-        this.clock = clock;
-        authorizer = new BootstrapPolicy();
         readiness.put("etcd", () -> answers(store));
-        SchemaCatalog catalog = new SchemaCatalog();
-        KindRegistry kinds = KindRegistry.builtIn(catalog, ServiceAddresses.NONE);
-        registry = Registry.over(store, kinds, new Intake(), new Names(random), clock);
+        api = InProcessApi.over(store, clock, random);
+        KindRegistry kinds = api.registry().kinds();
         kubelets = vertx.createHttpClient(kubeletOptions(config));
         Dispatch dispatch = new Dispatch(
                 new HealthRoutes(readiness),
                 new DiscoveryRoutes(kinds, config.host() + ":" + config.port()),
-                new OpenApiRoutes(new OpenApiDocuments(kinds, catalog, HealthRoutes.GIT_VERSION)),
-                routes(kinds, catalog, store, random));
-        RequestChain chain =
-                new RequestChain(new ClientCertificates(certificate(config.authority()), clock), authorizer, dispatch);
+                new OpenApiRoutes(new OpenApiDocuments(kinds, api.catalog(), HealthRoutes.GIT_VERSION)),
+                routes(store, random));
+        RequestChain chain = new RequestChain(
+                new ClientCertificates(certificate(config.authority()), clock), api.authorizer(), dispatch);
         server = ApiServer.listen(vertx, config.host(), config.port(), config.tls(), chain, config.eventLoops());
     }
 
     /** The API in this process, as the given identity. */
     public Client client(Identity identity) {
-        return new DirectClient(registry, authorizer, identity, clock);
+        return api.client(identity);
     }
 
     /** The port that is listened on. */
@@ -107,14 +95,16 @@ public final class KubeApiServer implements AutoCloseable {
         kubelets.close().toCompletionStage().toCompletableFuture().join();
     }
 
-    private ResourceRoutes routes(KindRegistry kinds, SchemaCatalog catalog, Store store, RandomGenerator random) {
+    private ResourceRoutes routes(Store store, RandomGenerator random) {
+        Registry registry = api.registry();
+        Clock clock = api.clock();
         Representations representations = new Representations(clock);
         WatchTimer timer = new WatchTimer(clock, store);
-        Bodies bodies = new Bodies(registry.intake(), catalog);
+        Bodies bodies = new Bodies(registry.intake(), api.catalog());
         GetHandler get = new GetHandler(registry, representations);
         ScaleHandler scale = new ScaleHandler(registry, bodies);
-        ReviewHandler review = new ReviewHandler(authorizer, bodies);
-        BindingHandler binding = new BindingHandler(new PodBinder(registry, clock), kinds, bodies);
+        ReviewHandler review = new ReviewHandler(api.authorizer(), bodies);
+        BindingHandler binding = new BindingHandler(new PodBinder(registry, clock), registry.kinds(), bodies);
         Map<String, Handler> byVerb = Map.of(
                 "get", get,
                 "list", new ListHandler(registry, representations),
@@ -138,7 +128,7 @@ public final class KubeApiServer implements AutoCloseable {
                 "selfsubjectaccessreviews", review,
                 "subjectaccessreviews", review,
                 "localsubjectaccessreviews", review);
-        return new ResourceRoutes(kinds, byVerb, bySubresource, byResource);
+        return new ResourceRoutes(registry.kinds(), byVerb, bySubresource, byResource);
     }
 
     /** Named after the store that Kubernetes always has, so that monitoring recognizes the check. */

@@ -1,15 +1,12 @@
 package io.lembos.bootstrap;
 
-import io.quarkus.runtime.Quarkus;
+import io.lembos.bootstrap.cli.Lembos;
 import io.quarkus.runtime.annotations.QuarkusMain;
 
+/** Where the process begins: the command line. Only {@code run} starts Quarkus; every other command does without. */
 @QuarkusMain
 public class Main {
     public static void main(String[] args) {
-        if (args.length > 0 && args[0].equals("run")) {
-            Quarkus.run(args);
-        } else {
-            System.out.println("cli");
-        }
+        System.exit(Lembos.execute(args));
     }
 }

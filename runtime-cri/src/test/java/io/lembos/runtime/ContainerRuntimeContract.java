@@ -155,7 +155,7 @@ public abstract class ContainerRuntimeContract {
         assertThat(log).isEqualTo(logs.resolve("main_0.log"));
         await().atMost(LIMIT)
                 .untilAsserted(() -> assertThat(Files.readAllLines(log)).hasSize(2));
-        String time = "\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{9}(Z|[+-]\\d\\d:\\d\\d)";
+        String time = "\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d{1,9})?(Z|[+-]\\d\\d:\\d\\d)";
         assertThat(Files.readAllLines(log))
                 .anySatisfy(line -> assertThat(line).matches(time + " stdout F hello world"))
                 .anySatisfy(line -> assertThat(line).matches(time + " stderr F oops"));

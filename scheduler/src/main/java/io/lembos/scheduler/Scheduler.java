@@ -14,6 +14,7 @@ import io.lembos.api.informer.Informer;
 import io.lembos.api.meta.ObjectKey;
 import io.lembos.api.meta.Resources;
 import io.lembos.api.time.Clock;
+import io.lembos.scheduler.cache.NodeInfo;
 import io.lembos.scheduler.cache.PodInfo;
 import io.lembos.scheduler.cache.SchedulerCache;
 import io.lembos.scheduler.cycle.Decision;
@@ -249,10 +250,11 @@ public final class Scheduler implements AutoCloseable {
         @Override
         public void onUpdate(Node before, Node after) {
             cache.putNode(after);
+            NodeInfo was = NodeInfo.empty(before);
+            NodeInfo is = NodeInfo.empty(after);
             boolean helps = !before.getSpec().equals(after.getSpec())
-                    || !before.getStatus()
-                            .getAllocatable()
-                            .equals(after.getStatus().getAllocatable())
+                    || !was.allocatable().equals(is.allocatable())
+                    || was.podsMax() != is.podsMax()
                     || !java.util.Objects.equals(
                             before.getMetadata().getLabels(),
                             after.getMetadata().getLabels());

@@ -16,6 +16,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,6 +45,7 @@ public final class EventRecorder implements AutoCloseable {
             return size() > REMEMBERED_MAX;
         }
     };
+    private final AtomicLong lastNanos = new AtomicLong();
     private final Thread writer;
 
     private record Same(String uid, String fieldPath, String type, String reason, String message) {}
@@ -87,7 +89,9 @@ public final class EventRecorder implements AutoCloseable {
         String namespace = about.getMetadata().getNamespace();
         Instant now = clock.now();
         String time = now.truncatedTo(ChronoUnit.SECONDS).toString();
-        long nanos = Math.addExact(Math.multiplyExact(now.getEpochSecond(), 1_000_000_000L), now.getNano());
+        long exact = Math.addExact(Math.multiplyExact(now.getEpochSecond(), 1_000_000_000L), now.getNano());
+        // Two events of one moment need two names.
+        long nanos = lastNanos.updateAndGet(last -> Math.max(last + 1, exact));
         return new EventBuilder()
                 .withNewMetadata()
                 .withName(about.getMetadata().getName() + "." + Long.toHexString(nanos))

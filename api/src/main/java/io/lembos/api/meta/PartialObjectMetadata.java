@@ -1,6 +1,8 @@
 package io.lembos.api.meta;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.databind.JsonDeserializer;
+import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 
@@ -9,6 +11,7 @@ import io.fabric8.kubernetes.api.model.ObjectMeta;
  * over every kind needs. It cannot be written back.
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
+@JsonDeserialize(using = JsonDeserializer.None.class) // Not fabric8's, which goes by the kind.
 public final class PartialObjectMetadata implements HasMetadata {
     private static final long serialVersionUID = 1L;
 

@@ -1,6 +1,6 @@
 package io.lembos.apiserver.direct;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.lembos.api.authn.Identity;
@@ -11,6 +11,7 @@ import io.lembos.api.client.Listing;
 import io.lembos.api.client.WatchEvent;
 import io.lembos.api.error.ApiError;
 import io.lembos.api.error.Reason;
+import io.lembos.api.json.TypedJson;
 import io.lembos.api.meta.ObjectKey;
 import io.lembos.api.meta.PartialObjectMetadata;
 import io.lembos.api.meta.ResourceType;
@@ -22,6 +23,7 @@ import io.lembos.apiserver.authz.Denial;
 import io.lembos.apiserver.handlers.PatchHandler;
 import io.lembos.apiserver.kinds.Kind;
 import io.lembos.apiserver.patch.Patch;
+import io.lembos.apiserver.registry.CanonicalJson;
 import io.lembos.apiserver.registry.ListPage;
 import io.lembos.apiserver.registry.ListRequest;
 import io.lembos.apiserver.registry.ObjectDeleter;
@@ -43,8 +45,6 @@ import java.util.Optional;
  * but objects are decoded once and shared. Stateless.
  */
 public final class DirectClient implements Client {
-    private static final ObjectMapper JSON = new ObjectMapper();
-
     private final Registry registry;
     private final Authorizer authorizer;
     private final Identity identity;
@@ -129,7 +129,7 @@ public final class DirectClient implements Client {
             throw ApiError.of(
                     Reason.MethodNotAllowed, "the server does not allow this method on the requested resource");
         }
-        bindings.bind(kind, key, JSON.convertValue(body, ObjectNode.class), WriteContext.of(identity));
+        bindings.bind(kind, key, encode(body), WriteContext.of(identity));
     }
 
     @Override
@@ -176,7 +176,12 @@ public final class DirectClient implements Client {
         return StoredObject.of(entry).typed(type.type());
     }
 
-    private static ObjectNode encode(HasMetadata object) {
-        return JSON.convertValue(object, ObjectNode.class);
+    /** By way of bytes, so that numbers are what a decoder makes of them and can be compared with stored ones. */
+    private static ObjectNode encode(Object object) {
+        try {
+            return CanonicalJson.read(TypedJson.MAPPER.writeValueAsBytes(object));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("A typed object can always be written", e);
+        }
     }
 }

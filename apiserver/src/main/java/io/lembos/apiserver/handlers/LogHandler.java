@@ -7,6 +7,7 @@ import io.lembos.apiserver.http.Exchange;
 import io.lembos.apiserver.kinds.Kind;
 import io.lembos.apiserver.registry.CanonicalJson;
 import io.lembos.apiserver.registry.Registry;
+import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientRequest;
@@ -122,6 +123,9 @@ public final class LogHandler implements Handler {
                     .toCompletableFuture()
                     .join();
         } catch (CompletionException e) {
+            if (e.getCause() instanceof ApiError refused) {
+                throw refused;
+            }
             if (!response.closed()) {
                 throw ApiError.internal("the node agent at " + kubelet.host() + ":" + kubelet.port()
                         + " cannot be reached: " + e.getCause().getMessage());
@@ -129,11 +133,20 @@ public final class LogHandler implements Handler {
         }
     }
 
-    private static io.vertx.core.Future<Void> forward(HttpClientResponse answer, HttpServerResponse response) {
+    private static Future<Void> forward(HttpClientResponse answer, HttpServerResponse response) {
+        if (answer.statusCode() != 200) {
+            return answer.body().compose(text -> Future.failedFuture(refusal(answer.statusCode(), text)));
+        }
         response.setStatusCode(answer.statusCode());
         String type = answer.getHeader("Content-Type");
         response.putHeader("Content-Type", type == null ? "text/plain" : type).setChunked(true);
         response.write(Buffer.buffer());
         return answer.pipeTo(response);
+    }
+
+    /** What the node agent says in plain text, as a Status. */
+    private static ApiError refusal(int code, Buffer text) {
+        String message = text.toString(StandardCharsets.UTF_8).strip();
+        return code == 400 ? ApiError.badRequest(message) : ApiError.internal("the node agent answered: " + message);
     }
 }

@@ -58,7 +58,8 @@ public final class StandardStrategy implements KindStrategy {
                 updated.set(entry.getKey(), entry.getValue().deepCopy());
             }
         });
-        countGeneration(updated, old);
+        // Nothing that is desired can change this way, although annotations may.
+        take("generation", part(old, "metadata"), updated.withObject("/metadata"));
     }
 
     /** Sets a field as it is in another object, removing it where it is not there. */

@@ -1,8 +1,8 @@
 package io.lembos.apiserver.registry;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.lembos.api.json.TypedJson;
 import io.lembos.api.meta.PartialObjectMetadata;
 import io.lembos.apiserver.kinds.Kind;
 import io.lembos.apiserver.store.Entry;
@@ -18,8 +18,6 @@ import java.util.Map;
  * <p>Every field is a pure function of the entry, so two threads that compute one at the same time do no harm.
  */
 public final class StoredObject {
-    private static final ObjectMapper TYPED = new ObjectMapper();
-
     private final Entry entry;
     private volatile Map<String, String> labels;
     private volatile Map<String, String> fields;
@@ -59,7 +57,7 @@ public final class StoredObject {
             return (T) present;
         }
         try {
-            T decoded = TYPED.readValue(entry.bytes(), type);
+            T decoded = TypedJson.MAPPER.readValue(entry.bytes(), type);
             if (type != PartialObjectMetadata.class) {
                 typed = decoded;
             }

@@ -211,7 +211,8 @@ public abstract class StoreContract {
         assertThat(store.range(Range.of(PODS).at(latest + 1_000)))
                 .isInstanceOfSatisfying(
                         RangeResult.FutureRevision.class,
-                        future -> assertThat(future.current()).isEqualTo(latest));
+                        // On etcd a reader that waits for the follower may move the revision by itself.
+                        future -> assertThat(future.current()).isBetween(latest, latest + 999));
     }
 
     @Test

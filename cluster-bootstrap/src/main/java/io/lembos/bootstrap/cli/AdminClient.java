@@ -2,7 +2,6 @@ package io.lembos.bootstrap.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.lembos.bootstrap.config.ClusterConfig;
 import io.lembos.bootstrap.config.ClusterFiles;
 import io.lembos.bootstrap.pki.Pem;
 import java.io.IOException;

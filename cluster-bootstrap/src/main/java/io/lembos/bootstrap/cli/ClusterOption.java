@@ -18,7 +18,8 @@ final class ClusterOption {
 
     String name() {
         if (!name.matches(LABEL)) {
-            throw new UserError("\"" + name + "\" cannot be a cluster's name: use up to 32 lower-case letters, digits and '-'");
+            throw new UserError(
+                    "\"" + name + "\" cannot be a cluster's name: use up to 32 lower-case letters, digits and '-'");
         }
         return name;
     }

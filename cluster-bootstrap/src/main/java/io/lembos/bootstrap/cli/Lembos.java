@@ -58,7 +58,7 @@ public final class Lembos implements Runnable {
         };
         return new CommandLine(new Lembos())
                 .setExecutionExceptionHandler(onFailure)
-                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setUsageHelpWidth(110)
                 .execute(args);
     }
 }

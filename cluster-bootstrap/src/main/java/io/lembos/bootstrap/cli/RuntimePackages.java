@@ -1,5 +1,6 @@
 package io.lembos.bootstrap.cli;
 
+import io.lembos.runtime.containerd.ContainerdLocator;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,7 +14,6 @@ import java.util.TreeMap;
  * installs it, unless that was refused.
  */
 final class RuntimePackages {
-    private static final List<Path> CNI_FOLDERS = List.of(Path.of("/usr/lib/cni"), Path.of("/opt/cni/bin"));
     private static final Path APT = Path.of("/usr/bin/apt-get");
 
     private final boolean noInstall;
@@ -43,29 +43,18 @@ final class RuntimePackages {
     /** Missing programs and the Debian package each comes from. */
     private static Map<String, String> missing() {
         Map<String, String> missing = new TreeMap<>();
-        require(missing, "containerd", "containerd");
-        require(missing, "ctr", "containerd");
-        require(missing, "runc", "runc");
-        require(missing, "iptables", "iptables");
-        boolean cni = CNI_FOLDERS.stream().anyMatch(f -> Files.isExecutable(f.resolve("bridge")));
-        if (!cni) {
-            missing.put("CNI plugins", "containernetworking-plugins");
+        String path = System.getenv().getOrDefault("PATH", "");
+        if (ContainerdLocator.ofSystem(path).locate() instanceof ContainerdLocator.Result.Missing found) {
+            missing.putAll(found.packageByProgram());
+        }
+        if (!Files.isExecutable(Path.of("/usr/sbin/iptables")) && !Files.isExecutable(Path.of("/sbin/iptables"))) {
+            missing.put("iptables", "iptables");
         }
         if (!Files.isExecutable(Path.of("/bin/busybox"))) {
             // Not part of the runtime: the image of examples/hello is made from it.
             missing.put("busybox", "busybox-static");
         }
         return missing;
-    }
-
-    private static void require(Map<String, String> missing, String program, String debianPackage) {
-        String path = System.getenv("PATH") + ":/usr/sbin:/sbin:/usr/local/sbin";
-        for (String folder : path.split(":")) {
-            if (Files.isExecutable(Path.of(folder.isEmpty() ? "." : folder, program))) {
-                return;
-            }
-        }
-        missing.put(program, debianPackage);
     }
 
     private static void install(String packages) throws IOException, InterruptedException {

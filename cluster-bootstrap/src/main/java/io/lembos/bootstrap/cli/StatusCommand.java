@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.lembos.bootstrap.assembly.NodeRuntime;
 import io.lembos.bootstrap.config.ClusterConfig;
 import io.lembos.bootstrap.config.ClusterFiles;
 import io.lembos.bootstrap.process.ServerProcess;
@@ -18,7 +19,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "status",
         mixinStandardHelpOptions = true,
-        description = "Show whether the cluster runs, where it listens and how its nodes are. Exit code 3 when it is down.")
+        description =
+                "Show whether the cluster runs, where it listens and how its nodes are. Exit code 3 when it is down.")
 public final class StatusCommand implements Callable<Integer> {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int DOWN = 3;
@@ -47,7 +49,8 @@ public final class StatusCommand implements Callable<Integer> {
         return status.path("running").asBoolean() ? 0 : DOWN;
     }
 
-    private static ObjectNode collect(ClusterConfig config, ClusterFiles files) throws IOException, InterruptedException {
+    private static ObjectNode collect(ClusterConfig config, ClusterFiles files)
+            throws IOException, InterruptedException {
         ObjectNode status = JSON.createObjectNode();
         Optional<ProcessHandle> server = new ServerProcess(files).find();
         status.put("name", config.name());
@@ -71,9 +74,7 @@ public final class StatusCommand implements Callable<Integer> {
         if (config.simulated()) {
             return "";
         }
-        return config.ownContainerd()
-                ? "unix://" + io.lembos.bootstrap.assembly.NodeRuntime.socket(config, files)
-                : config.runtimeEndpoint();
+        return NodeRuntime.endpoint(config, files).toString();
     }
 
     private static void addNodes(ObjectNode status, ClusterConfig config, AdminClient client)
@@ -111,9 +112,11 @@ public final class StatusCommand implements Callable<Integer> {
         boolean running = status.path("running").asBoolean();
         Terminal.line(Terminal.bold(status.path("name").asText()) + ": "
                 + (running ? "running (process " + status.path("pid").asText() + ")" : "down"));
-        for (String field : new String[] {"server", "dashboard", "store", "runtime", "runtimeEndpoint", "podCIDR", "log"}) {
+        for (String field :
+                new String[] {"server", "dashboard", "store", "runtime", "runtimeEndpoint", "podCIDR", "log"}) {
             if (!status.path(field).asText().isEmpty()) {
-                Terminal.line(String.format("  %-16s %s", field, status.path(field).asText()));
+                Terminal.line(
+                        String.format("  %-16s %s", field, status.path(field).asText()));
             }
         }
         for (JsonNode node : status.path("nodes")) {
@@ -123,10 +126,14 @@ public final class StatusCommand implements Callable<Integer> {
         }
         if (status.has("pods")) {
             Terminal.line(String.format(
-                    "  %-16s %d, %d running", "pods", status.path("pods").asInt(), status.path("podsRunning").asInt()));
+                    "  %-16s %d, %d running",
+                    "pods",
+                    status.path("pods").asInt(),
+                    status.path("podsRunning").asInt()));
         }
         if (status.has("error")) {
-            Terminal.line(String.format("  %-16s %s", "error", status.path("error").asText()));
+            Terminal.line(
+                    String.format("  %-16s %s", "error", status.path("error").asText()));
         }
     }
 }

@@ -2,8 +2,8 @@ package io.lembos.bootstrap.cli;
 
 /** Output for people: colours and redrawn lines on a terminal only, plain lines anywhere else. */
 final class Terminal {
-    private static final boolean INTERACTIVE = System.console() != null
-            && System.console().isTerminal()
+    /** The launcher looks whether standard output is a terminal; Java 21 cannot. */
+    private static final boolean INTERACTIVE = "1".equals(System.getenv("LEMBOS_TTY"))
             && System.getenv("NO_COLOR") == null
             && !"dumb".equals(System.getenv("TERM"));
 

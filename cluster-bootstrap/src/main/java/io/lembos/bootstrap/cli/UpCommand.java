@@ -30,7 +30,10 @@ public final class UpCommand implements Callable<Integer> {
     @Mixin
     private ClusterOption cluster;
 
-    @Option(names = "--store", paramLabel = "STORE", description = "Where objects are kept: embedded (default) or etcd.")
+    @Option(
+            names = "--store",
+            paramLabel = "STORE",
+            description = "Where objects are kept: embedded (default) or etcd.")
     private Optional<String> store;
 
     @Option(
@@ -43,22 +46,30 @@ public final class UpCommand implements Callable<Integer> {
     @Option(
             names = "--runtime",
             paramLabel = "RUNTIME",
-            description = "What runs containers: containerd (default) or simulated (nothing really runs; needs no root).")
+            description =
+                    "What runs containers: containerd (default) or simulated (nothing really runs; needs no root).")
     private Optional<String> runtime;
 
     @Option(
             names = "--container-runtime-endpoint",
             paramLabel = "URL",
-            description = "unix:///PATH of a CRI runtime that runs already; default is a containerd of the cluster's own.")
+            description =
+                    "unix:///PATH of a CRI runtime that runs already; default is a containerd of the cluster's own.")
     private Optional<String> runtimeEndpoint;
 
     @Option(names = "--api-port", paramLabel = "PORT", description = "API server; default 6443 or the next free one.")
     private Optional<Integer> apiPort;
 
-    @Option(names = "--dashboard-port", paramLabel = "PORT", description = "Dashboard; default 6444 or the next free one.")
+    @Option(
+            names = "--dashboard-port",
+            paramLabel = "PORT",
+            description = "Dashboard; default 6444 or the next free one.")
     private Optional<Integer> dashboardPort;
 
-    @Option(names = "--kubelet-port", paramLabel = "PORT", description = "Node agent; default 10250 or the next free one.")
+    @Option(
+            names = "--kubelet-port",
+            paramLabel = "PORT",
+            description = "Node agent; default 10250 or the next free one.")
     private Optional<Integer> kubeletPort;
 
     @Option(names = "--node-name", paramLabel = "NAME", description = "Name of the node; default: this machine's.")
@@ -76,7 +87,8 @@ public final class UpCommand implements Callable<Integer> {
         if (running.isPresent()) {
             ClusterConfig config = cluster.config();
             mergeKubeconfig(config, files);
-            Terminal.line("Cluster \"" + config.name() + "\" is up already (process " + running.get().pid() + ").");
+            Terminal.line("Cluster \"" + config.name() + "\" is up already (process "
+                    + running.get().pid() + ").");
             return 0;
         }
         ClusterConfig config = plan(files);
@@ -144,7 +156,8 @@ public final class UpCommand implements Callable<Integer> {
         byte[] all = Files.exists(log) ? Files.readAllBytes(log) : new byte[0];
         String said = new String(all, (int) from, (int) (all.length - from), java.nio.charset.StandardCharsets.UTF_8);
         List<String> lines = said.lines().toList();
-        return String.join("\n", lines.subList(Math.max(0, lines.size() - 15), lines.size())) + "\n(whole log: " + log + ")";
+        return String.join("\n", lines.subList(Math.max(0, lines.size() - 15), lines.size())) + "\n(whole log: " + log
+                + ")";
     }
 
     private static void mergeKubeconfig(ClusterConfig config, ClusterFiles files) throws IOException {

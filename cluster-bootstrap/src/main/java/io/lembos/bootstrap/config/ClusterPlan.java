@@ -52,7 +52,8 @@ public final class ClusterPlan {
                 "--kubelet-port", wishes.kubeletPort(), before.map(ClusterConfig::kubeletPort), KUBELET_PORT, promised);
         String store = wishes.store().or(() -> before.map(ClusterConfig::store)).orElse("embedded");
         if (before.isPresent() && !before.get().store().equals(store)) {
-            throw new IOException("cluster " + name + " keeps its objects in the " + before.get().store()
+            throw new IOException("cluster " + name + " keeps its objects in the "
+                    + before.get().store()
                     + " store; to change to " + store + ", delete it first (./lembos delete --name " + name
                     + ") or use another --name");
         }
@@ -126,7 +127,10 @@ public final class ClusterPlan {
 
     private static String hostName() {
         try {
-            String host = InetAddress.getLocalHost().getHostName().toLowerCase(Locale.ROOT).split("\\.")[0];
+            String host = InetAddress.getLocalHost()
+                    .getHostName()
+                    .toLowerCase(Locale.ROOT)
+                    .split("\\.")[0];
             String label = host.replaceAll("[^a-z0-9-]", "-").replaceAll("^-+|-+$", "");
             return label.isEmpty() ? "lembos" : label;
         } catch (java.net.UnknownHostException e) {

@@ -7,6 +7,7 @@ import java.io.Writer;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.Channels;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
@@ -54,8 +55,8 @@ public final class ReadySocket implements AutoCloseable {
                     return true;
                 }
             }
-        } catch (java.nio.channels.AsynchronousCloseException e) {
-            return false;
+        } catch (ClosedChannelException e) {
+            return false; // Closed because the server ended, before or while we waited for it.
         }
         return false;
     }

@@ -21,6 +21,9 @@ import java.util.concurrent.TimeoutException;
  * lock knows that there is none, whatever the file says.
  */
 public final class ServerProcess {
+    /** When the server was started, in milliseconds: what the operating system says of that is off by up to a second. */
+    public static final String STARTED = "LEMBOS_STARTED_MILLIS";
+
     private final ClusterFiles files;
 
     public ServerProcess(ClusterFiles files) {
@@ -57,6 +60,7 @@ public final class ServerProcess {
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(files.log().toFile()));
         builder.environment().put("LEMBOS_READY_SOCKET", readySocket.toString());
+        builder.environment().put(STARTED, String.valueOf(System.currentTimeMillis()));
         return builder.start();
     }
 

@@ -6,11 +6,17 @@ import io.fabric8.kubernetes.api.model.apps.DeploymentStatus;
 import io.fabric8.kubernetes.api.model.apps.DeploymentStatusBuilder;
 import io.fabric8.kubernetes.api.model.apps.ReplicaSet;
 import io.lembos.api.client.Client;
+import io.lembos.api.error.ApiError;
+import io.lembos.api.error.Reason;
 import io.lembos.api.meta.Resources;
 import io.lembos.api.time.Clock;
+import java.util.Map;
 import java.util.function.ToIntFunction;
 
-/** Sums the sets of a Deployment into its status and writes that, if anything changed. */
+/**
+ * Sums the sets of a Deployment into its status and writes that together with the revision, in one write and only if
+ * anything changed.
+ */
 final class DeploymentStatusWriter {
     private final Client client;
     private final Clock clock;
@@ -20,14 +26,24 @@ final class DeploymentStatusWriter {
         this.clock = clock;
     }
 
-    void write(Deployment deployment, ReplicaSets sets) {
+    /**
+     * @param created whether the new set was created just now
+     */
+    void write(Deployment deployment, ReplicaSets sets, boolean created) {
         DeploymentStatus counts = counts(deployment, sets);
         DeploymentStatus status = new DeploymentStatusBuilder(counts)
                 .withConditions(new DeploymentConditions(deployment, clock.now())
-                        .compute(sets, counts, RolloutLimits.of(deployment).maxUnavailable()))
+                        .compute(
+                                sets,
+                                created,
+                                counts,
+                                RolloutLimits.of(deployment).maxUnavailable()))
                 .build();
-        if (!status.equals(deployment.getStatus())) {
-            put(deployment, status);
+        String revision =
+                sets.fresh().map(s -> String.valueOf(ReplicaSets.revision(s))).orElseGet(() -> annotation(deployment));
+        boolean same = status.equals(deployment.getStatus()) && revision.equals(annotation(deployment));
+        if (!same) {
+            put(deployment, status, revision);
         }
     }
 
@@ -39,13 +55,27 @@ final class DeploymentStatusWriter {
                 deployment,
                 new DeploymentStatusBuilder(before)
                         .withCollisionCount(collisions)
-                        .build());
+                        .build(),
+                annotation(deployment));
     }
 
-    private void put(Deployment deployment, DeploymentStatus status) {
-        client.updateStatus(
-                Resources.DEPLOYMENTS,
-                new DeploymentBuilder(deployment).withStatus(status).build());
+    private void put(Deployment deployment, DeploymentStatus status, String revision) {
+        DeploymentBuilder next = new DeploymentBuilder(deployment).withStatus(status);
+        if (!revision.isEmpty()) {
+            next.editMetadata().addToAnnotations(Annotations.REVISION, revision).endMetadata();
+        }
+        try {
+            client.updateStatus(Resources.DEPLOYMENTS, next.build());
+        } catch (ApiError e) {
+            if (!e.is(Reason.NotFound)) {
+                throw e;
+            }
+        }
+    }
+
+    private static String annotation(Deployment deployment) {
+        Map<String, String> annotations = deployment.getMetadata().getAnnotations();
+        return annotations == null ? "" : annotations.getOrDefault(Annotations.REVISION, "");
     }
 
     private static DeploymentStatus counts(Deployment deployment, ReplicaSets sets) {

@@ -11,6 +11,7 @@ import io.lembos.api.events.EventRecorder;
 import io.lembos.api.meta.ObjectKey;
 import io.lembos.api.meta.Resources;
 import java.util.Map;
+import java.util.Objects;
 
 /** Writes replicas and annotations of a Deployment's ReplicaSets, only where they change, and tells about it. */
 final class ReplicaSetScaler {
@@ -22,15 +23,52 @@ final class ReplicaSetScaler {
         this.events = events;
     }
 
-    void scale(Deployment deployment, ReplicaSet set, int replicas) {
+    /** Whether the number of replicas changed. */
+    boolean scale(Deployment deployment, ReplicaSet set, int replicas) {
         int before = set.getSpec().getReplicas();
-        if (write(deployment, set, replicas, ReplicaSets.revision(set)) && before != replicas) {
+        Map<String, String> annotations = ReplicaSets.sizeAnnotations(deployment);
+        boolean same =
+                before == replicas && ReplicaSets.annotations(set).entrySet().containsAll(annotations.entrySet());
+        if (!same) {
+            client.update(
+                    Resources.REPLICA_SETS,
+                    new ReplicaSetBuilder(set)
+                            .editMetadata()
+                            .addToAnnotations(annotations)
+                            .endMetadata()
+                            .editSpec()
+                            .withReplicas(replicas)
+                            .endSpec()
+                            .build());
+        }
+        if (before != replicas) {
             tell(deployment, set.getMetadata().getName(), before, replicas);
         }
+        return before != replicas;
     }
 
-    void setRevision(Deployment deployment, ReplicaSet set, long revision) {
-        write(deployment, set, set.getSpec().getReplicas(), revision);
+    /**
+     * Hands on what the Deployment says of itself to the set with its present template: annotations, the time a pod must
+     * be ready, and the newest revision, if an older template was taken up again.
+     */
+    ReplicaSet keepUp(Deployment deployment, ReplicaSet fresh, long revision) {
+        Map<String, String> annotations = ReplicaSets.freshAnnotations(deployment, fresh, revision);
+        Integer minReadySeconds = deployment.getSpec().getMinReadySeconds();
+        boolean same = annotations.equals(ReplicaSets.annotations(fresh))
+                && Objects.equals(minReadySeconds, fresh.getSpec().getMinReadySeconds());
+        if (same) {
+            return fresh;
+        }
+        return client.update(
+                Resources.REPLICA_SETS,
+                new ReplicaSetBuilder(fresh)
+                        .editMetadata()
+                        .withAnnotations(annotations)
+                        .endMetadata()
+                        .editSpec()
+                        .withMinReadySeconds(minReadySeconds)
+                        .endSpec()
+                        .build());
     }
 
     void delete(ReplicaSet set) {
@@ -52,27 +90,5 @@ final class ReplicaSetScaler {
                 deployment,
                 "ScalingReplicaSet",
                 "Scaled " + way + " replica set " + set + " from " + before + " to " + after);
-    }
-
-    private boolean write(Deployment deployment, ReplicaSet set, int replicas, long revision) {
-        Map<String, String> annotations = ReplicaSets.annotations(deployment, revision);
-        Map<String, String> present = set.getMetadata().getAnnotations();
-        boolean same = set.getSpec().getReplicas() == replicas
-                && present != null
-                && present.entrySet().containsAll(annotations.entrySet());
-        if (same) {
-            return false;
-        }
-        client.update(
-                Resources.REPLICA_SETS,
-                new ReplicaSetBuilder(set)
-                        .editMetadata()
-                        .addToAnnotations(annotations)
-                        .endMetadata()
-                        .editSpec()
-                        .withReplicas(replicas)
-                        .endSpec()
-                        .build());
-        return true;
     }
 }

@@ -1,5 +1,6 @@
 package io.lembos.controllers.deployment;
 
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.LabelSelectorBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.ReplicaSet;
@@ -40,6 +41,20 @@ record ReplicaSets(Optional<ReplicaSet> fresh, List<ReplicaSet> old) {
         return all;
     }
 
+    ReplicaSets withFresh(ReplicaSet set) {
+        return new ReplicaSets(Optional.of(set), old);
+    }
+
+    /** The number of the revision that the present template has or will have. */
+    long freshRevision() {
+        return Math.max(maxOldRevision() + 1, fresh.map(ReplicaSets::revision).orElse(0L));
+    }
+
+    /** The newest set, of the present template if there is one. */
+    Optional<ReplicaSet> newest() {
+        return fresh.isPresent() || old.isEmpty() ? fresh : Optional.of(old.get(old.size() - 1));
+    }
+
     /** Those with replicas wanted. */
     List<ReplicaSet> active() {
         return all().stream().filter(s -> s.getSpec().getReplicas() > 0).toList();
@@ -54,9 +69,9 @@ record ReplicaSets(Optional<ReplicaSet> fresh, List<ReplicaSet> old) {
         return number(set, Annotations.REVISION);
     }
 
+    /** A number among the annotations; 0 where there is none. */
     static long number(ReplicaSet set, String annotation) {
-        Map<String, String> annotations = set.getMetadata().getAnnotations();
-        String value = annotations == null ? null : annotations.get(annotation);
+        String value = annotations(set).get(annotation);
         try {
             return value == null ? 0 : Long.parseLong(value);
         } catch (NumberFormatException e) {
@@ -96,12 +111,16 @@ record ReplicaSets(Optional<ReplicaSet> fresh, List<ReplicaSet> old) {
         Map<String, String> labels =
                 new HashMap<>(deployment.getSpec().getTemplate().getMetadata().getLabels());
         labels.put(TemplateHash.LABEL, hash);
+        ReplicaSet blank =
+                new ReplicaSetBuilder().withNewMetadata().endMetadata().build();
+        Map<String, String> annotations = freshAnnotations(deployment, blank, revision);
+        annotations.putAll(sizeAnnotations(deployment));
         return new ReplicaSetBuilder()
                 .withNewMetadata()
                 .withName(deployment.getMetadata().getName() + "-" + hash)
                 .withNamespace(deployment.getMetadata().getNamespace())
                 .withLabels(labels)
-                .withAnnotations(annotations(deployment, revision))
+                .withAnnotations(annotations)
                 .withOwnerReferences(Owners.controllerReference(deployment, Resources.DEPLOYMENTS))
                 .endMetadata()
                 .withNewSpec()
@@ -119,19 +138,46 @@ record ReplicaSets(Optional<ReplicaSet> fresh, List<ReplicaSet> old) {
                 .build();
     }
 
-    /** The Deployment's annotations but kubectl's own record, and what kubectl reads of a set. */
-    static Map<String, String> annotations(Deployment deployment, long revision) {
-        Map<String, String> annotations = new HashMap<>();
-        if (deployment.getMetadata().getAnnotations() != null) {
-            annotations.putAll(deployment.getMetadata().getAnnotations());
-        }
-        annotations.remove(Annotations.LAST_APPLIED);
-        annotations.put(Annotations.REVISION, String.valueOf(revision));
+    static Map<String, String> annotations(HasMetadata object) {
+        Map<String, String> annotations = object.getMetadata().getAnnotations();
+        return annotations == null ? Map.of() : annotations;
+    }
+
+    /** How large the Deployment was when a set was last scaled; a difference tells that it was resized since. */
+    static Map<String, String> sizeAnnotations(Deployment deployment) {
         int wanted = deployment.getSpec().getReplicas();
-        annotations.put(Annotations.DESIRED_REPLICAS, String.valueOf(wanted));
-        annotations.put(
+        return Map.of(
+                Annotations.DESIRED_REPLICAS, String.valueOf(wanted),
                 Annotations.MAX_REPLICAS,
-                String.valueOf(wanted + RolloutLimits.of(deployment).maxSurge()));
+                        String.valueOf(wanted + RolloutLimits.of(deployment).maxSurge()));
+    }
+
+    /**
+     * What a set with the present template carries: what it has, the Deployment's own annotations, and its revision; the
+     * revisions that it had before go to the history.
+     */
+    static Map<String, String> freshAnnotations(Deployment deployment, ReplicaSet set, long revision) {
+        Map<String, String> annotations = new HashMap<>(annotations(set));
+        annotations(deployment).forEach((name, value) -> {
+            if (!Annotations.NOT_COPIED.contains(name)) {
+                annotations.put(name, value);
+            }
+        });
+        String before = annotations.get(Annotations.REVISION);
+        if (revision(set) < revision) {
+            annotations.put(Annotations.REVISION, String.valueOf(revision));
+            if (before != null) {
+                annotations.merge(Annotations.REVISION_HISTORY, before, ReplicaSets::appendRevision);
+            }
+        }
         return annotations;
+    }
+
+    private static String appendRevision(String history, String revision) {
+        String longer = history.isEmpty() ? revision : history + "," + revision;
+        while (longer.length() > Annotations.HISTORY_CHARS_MAX && longer.contains(",")) {
+            longer = longer.substring(longer.indexOf(',') + 1);
+        }
+        return longer;
     }
 }

@@ -89,9 +89,10 @@ final class RolloutPlan {
      * Spreads a change of the wanted number over all sets that have replicas, in proportion to their sizes; what rounding
      * leaves goes to the largest.
      *
+     * @param replicas that the Deployment has, for sets that do not know how large it was
      * @return only sets that change
      */
-    static Map<String, Integer> proportional(int wanted, RolloutLimits limits, List<Set> active) {
+    static Map<String, Integer> proportional(int wanted, RolloutLimits limits, int replicas, List<Set> active) {
         Map<String, Integer> plan = new LinkedHashMap<>();
         int allowed = wanted > 0 ? wanted + limits.maxSurge() : 0;
         int toAdd = allowed - sum(active);
@@ -103,23 +104,26 @@ final class RolloutPlan {
         bySize.sort(Comparator.comparingInt(Set::replicas).reversed().thenComparing(toAdd > 0 ? age.reversed() : age));
         int added = 0;
         for (Set set : bySize) {
-            int fraction = fraction(set, allowed, toAdd - added);
+            int fraction = wanted == 0 ? -set.replicas() : fraction(set, allowed, replicas, toAdd - added);
             plan.put(set.name(), set.replicas() + fraction);
             added += fraction;
         }
         Set largest = bySize.get(0);
         plan.merge(largest.name(), toAdd - added, Integer::sum);
-        plan.replaceAll((name, replicas) -> Math.max(0, replicas));
+        plan.replaceAll((name, size) -> Math.max(0, size));
         plan.entrySet()
                 .removeIf(e ->
                         active.stream().anyMatch(s -> s.name().equals(e.getKey()) && s.replicas() == e.getValue()));
         return plan;
     }
 
-    private static int fraction(Set set, int allowed, int left) {
-        int before = set.maxReplicas() > 0 ? set.maxReplicas() : allowed;
+    private static int fraction(Set set, int allowed, int replicas, int left) {
+        int before = set.maxReplicas() > 0 ? set.maxReplicas() : replicas;
+        if (before == 0 || left == 0) {
+            return 0;
+        }
         int share = (int) Math.round((double) set.replicas() * allowed / before) - set.replicas();
-        return left > 0 ? Math.max(0, Math.min(share, left)) : Math.min(0, Math.max(share, left));
+        return left > 0 ? Math.min(share, left) : Math.max(share, left);
     }
 
     private static int sum(List<Set> sets) {

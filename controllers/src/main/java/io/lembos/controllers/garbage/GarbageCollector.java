@@ -101,37 +101,61 @@ public final class GarbageCollector implements Controller {
     }
 
     private void deleteIfOrphaned(OwnerGraph.Node node) {
-        List<OwnerReference> gone = new ArrayList<>();
-        boolean anyLives = false;
-        boolean ownerWaits = false;
-        for (OwnerReference owner : node.owners()) {
-            Optional<PartialObjectMetadata> living = livingOwner(node, owner);
-            if (living.isEmpty()) {
-                gone.add(owner);
-            } else if (isWaiting(living.get())) {
-                ownerWaits = true;
-            } else {
-                anyLives = true;
-            }
-        }
-        if (anyLives) {
-            if (!gone.isEmpty()) {
-                client.patch(node.object().type(), node.object().key(), withoutOwners(node, gone), "");
-            }
+        // The graph may be behind: its owners may have been taken from the object a moment ago.
+        Optional<PartialObjectMetadata> latest =
+                client.get(node.object().type(), node.object().key());
+        boolean sameAndLiving = latest.filter(
+                        o -> o.getMetadata().getUid().equals(node.object().uid())
+                                && o.getMetadata().getDeletionTimestamp() == null)
+                .isPresent();
+        if (!sameAndLiving) {
             return;
         }
-        if (gone.size() == node.owners().size() || ownerWaits) {
-            boolean hasBlocking = ownerWaits
-                    && graph.dependents(node.object().uid()).stream()
-                            .anyMatch(d -> d.blocks(node.object().uid()));
-            client.delete(
-                    node.object().type(),
-                    node.object().key(),
-                    new DeleteOptions(
-                            Optional.empty(),
-                            node.object().uid(),
-                            hasBlocking ? DeleteOptions.Propagation.Foreground : DeleteOptions.Propagation.Background));
+        List<OwnerReference> owners = latest.get().getMetadata().getOwnerReferences();
+        List<OwnerReference> gone = new ArrayList<>();
+        List<OwnerReference> waiting = new ArrayList<>();
+        for (OwnerReference owner : owners) {
+            switch (state(node, owner)) {
+                case GONE -> gone.add(owner);
+                case WAITING -> waiting.add(owner);
+                case LIVES -> {}
+            }
         }
+        if (gone.size() + waiting.size() < owners.size()) {
+            gone.addAll(waiting);
+            letGo(node, gone);
+        } else if (!owners.isEmpty()) {
+            boolean foreground =
+                    !waiting.isEmpty() && !graph.dependents(node.object().uid()).isEmpty();
+            delete(node, latest.get().getMetadata().getFinalizers(), foreground);
+        }
+    }
+
+    private void letGo(OwnerGraph.Node node, List<OwnerReference> owners) {
+        if (!owners.isEmpty()) {
+            client.patch(node.object().type(), node.object().key(), withoutOwners(node, owners), "");
+        }
+    }
+
+    /** What its finalizers ask for stays in force. */
+    private void delete(OwnerGraph.Node node, List<String> finalizers, boolean foreground) {
+        DeleteOptions.Propagation propagation = DeleteOptions.Propagation.Background;
+        if (foreground || finalizers.contains(FOREGROUND)) {
+            propagation = DeleteOptions.Propagation.Foreground;
+        } else if (finalizers.contains(ORPHAN)) {
+            propagation = DeleteOptions.Propagation.Orphan;
+        }
+        client.delete(
+                node.object().type(),
+                node.object().key(),
+                new DeleteOptions(Optional.empty(), node.object().uid(), propagation));
+    }
+
+    private enum OwnerState {
+        LIVES,
+        /** It is being deleted and waits for its dependents. */
+        WAITING,
+        GONE
     }
 
     private static boolean isWaiting(PartialObjectMetadata owner) {
@@ -139,8 +163,8 @@ public final class GarbageCollector implements Controller {
                 && owner.getMetadata().getFinalizers().contains(FOREGROUND);
     }
 
-    /** The owner as the API server knows it; empty when it is gone or its name belongs to another object by now. */
-    private Optional<PartialObjectMetadata> livingOwner(OwnerGraph.Node node, OwnerReference owner) {
+    /** As the API server knows it; gone is also an owner whose name belongs to another object by now. */
+    private OwnerState state(OwnerGraph.Node node, OwnerReference owner) {
         Optional<ResourceType<PartialObjectMetadata>> type = types.stream()
                 .filter(t -> t.kind().equals(owner.getKind()) && t.apiVersion().equals(owner.getApiVersion()))
                 .findFirst();
@@ -149,9 +173,16 @@ public final class GarbageCollector implements Controller {
                     Reason.ServiceUnavailable,
                     "nobody serves " + owner.getApiVersion() + " " + owner.getKind() + ", owner of " + node.object());
         }
+        boolean unreachable = type.get().namespaced() && !node.object().type().namespaced();
+        if (unreachable) {
+            // A cluster-wide object cannot name an owner in a namespace; nobody can say that it is gone.
+            return OwnerState.LIVES;
+        }
         String namespace = type.get().namespaced() ? node.object().key().namespace() : "";
         return client.get(type.get(), ObjectKey.of(namespace, owner.getName()))
-                .filter(o -> o.getMetadata().getUid().equals(owner.getUid()));
+                .filter(o -> o.getMetadata().getUid().equals(owner.getUid()))
+                .map(o -> isWaiting(o) ? OwnerState.WAITING : OwnerState.LIVES)
+                .orElse(OwnerState.GONE);
     }
 
     private void orphanDependents(OwnerGraph.Node owner) {

@@ -19,9 +19,11 @@ import io.lembos.api.queue.WorkQueue;
 import io.lembos.api.selector.LabelSelectors;
 import io.lembos.api.time.Clock;
 import io.lembos.controllers.Controller;
+import io.lembos.controllers.common.Claims;
 import io.lembos.controllers.common.Expectations;
 import io.lembos.controllers.common.Informers;
 import io.lembos.controllers.common.Owners;
+import io.lembos.controllers.common.PodStates;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -41,7 +43,8 @@ public final class ReplicaSetController implements Controller {
     private final Clock clock;
     private final Informer<ReplicaSet> sets;
     private final Informer<Pod> pods;
-    private final PodClaims claims;
+    private final Claims<ReplicaSet, Pod> claims;
+    private final ReplicaSetStatusWriter statuses;
     private final Expectations expectations;
     private final EventRecorder events;
     private final WorkQueue<ObjectKey> queue;
@@ -52,7 +55,8 @@ public final class ReplicaSetController implements Controller {
         this.clock = clock;
         sets = informers.replicaSets;
         pods = informers.pods;
-        claims = new PodClaims(client, pods);
+        claims = new Claims<>(client, Resources.REPLICA_SETS, Resources.PODS, pods, PodStates::isActive);
+        statuses = new ReplicaSetStatusWriter(client, clock);
         expectations = new Expectations(clock);
         events = new EventRecorder(client, clock, name(), "");
         queue = new WorkQueue<>(clock);
@@ -85,17 +89,16 @@ public final class ReplicaSetController implements Controller {
         }
         ReplicaSet set = found.get();
         boolean mayAct = expectations.satisfied(key);
-        List<Pod> active = claims.claim(set);
+        List<Pod> active = claims.claim(set, LabelSelectors.of(set.getSpec().getSelector()));
         Optional<ApiError> failure = Optional.empty();
         if (mayAct && set.getMetadata().getDeletionTimestamp() == null) {
             failure = scale(key, set, active);
         }
-        ReplicaSetStatusWriter status = new ReplicaSetStatusWriter(client, clock);
-        status.write(set, active, failure);
+        statuses.write(set, active, failure);
         if (failure.isPresent()) {
             throw failure.get();
         }
-        return status.nextAvailable(set, active);
+        return statuses.nextAvailable(set, active);
     }
 
     private Optional<ApiError> scale(ObjectKey key, ReplicaSet set, List<Pod> active) throws InterruptedException {
@@ -104,9 +107,22 @@ public final class ReplicaSetController implements Controller {
             return create(key, set, Math.min(missing, BURST_REPLICAS));
         }
         if (missing < 0) {
-            return delete(key, set, VictimOrder.choose(active, Math.min(-missing, BURST_REPLICAS)));
+            VictimOrder order = new VictimOrder(related(set), clock.now());
+            return delete(key, set, order.choose(active, Math.min(-missing, BURST_REPLICAS)));
         }
         return Optional.empty();
+    }
+
+    /** Active pods of all ReplicaSets with the same owner. */
+    private List<Pod> related(ReplicaSet set) {
+        List<ReplicaSet> siblings = Owners.controller(set)
+                .map(o -> sets.byIndex(Informers.BY_CONTROLLER, o.getUid()))
+                .orElse(List.of(set));
+        return siblings.stream()
+                .flatMap(s ->
+                        pods.byIndex(Informers.BY_CONTROLLER, s.getMetadata().getUid()).stream())
+                .filter(PodStates::isActive)
+                .toList();
     }
 
     /** In batches that double, so that a template that is refused is refused once and not a hundred times. */
@@ -135,9 +151,12 @@ public final class ReplicaSetController implements Controller {
             events.normal(
                     set, "SuccessfulCreate", "Created pod: " + pod.getMetadata().getName());
         } catch (ApiError e) {
-            if (!isTerminatingNamespace(e)) {
-                events.warning(set, "FailedCreate", "Error creating: " + e.getMessage());
+            if (isTerminatingNamespace(e)) {
+                // Nothing can be made there any more, and the ReplicaSet will go too.
+                expectations.creationSeen(ObjectKey.of(set));
+                return;
             }
+            events.warning(set, "FailedCreate", "Error creating: " + e.getMessage());
             throw e;
         }
     }
@@ -189,10 +208,13 @@ public final class ReplicaSetController implements Controller {
         owner(pod).ifPresent(queue::add);
     }
 
+    /** The ReplicaSet of the pod, if it is known: one that is not will look at its pods when it comes. */
     private Optional<ObjectKey> owner(Pod pod) {
         return Owners.controller(pod)
                 .filter(o -> o.getKind().equals(Resources.REPLICA_SETS.kind()))
-                .map(o -> ObjectKey.of(pod.getMetadata().getNamespace(), o.getName()));
+                .flatMap(o -> sets.get(ObjectKey.of(pod.getMetadata().getNamespace(), o.getName()))
+                        .filter(s -> s.getMetadata().getUid().equals(o.getUid())))
+                .map(ObjectKey::of);
     }
 
     /** Every ReplicaSet that could adopt the pod. */

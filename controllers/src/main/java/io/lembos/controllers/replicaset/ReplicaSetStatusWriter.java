@@ -77,7 +77,7 @@ final class ReplicaSetStatusWriter {
                 .withReadyReplicas(orNull(ready))
                 .withAvailableReplicas(orNull(available))
                 .withObservedGeneration(set.getMetadata().getGeneration())
-                .withConditions(conditions(set, failure))
+                .withConditions(conditions(set, active, failure))
                 .build();
     }
 
@@ -86,7 +86,7 @@ final class ReplicaSetStatusWriter {
         return count == 0 ? null : count;
     }
 
-    private List<ReplicaSetCondition> conditions(ReplicaSet set, Optional<ApiError> failure) {
+    private List<ReplicaSetCondition> conditions(ReplicaSet set, List<Pod> active, Optional<ApiError> failure) {
         List<ReplicaSetCondition> conditions = new ArrayList<>();
         ReplicaSetCondition before = null;
         if (set.getStatus() != null) {
@@ -99,17 +99,17 @@ final class ReplicaSetStatusWriter {
             }
         }
         if (failure.isPresent()) {
-            boolean same = before != null && failure.get().getMessage().equals(before.getMessage());
-            conditions.add(same ? before : failureCondition(failure.get()));
+            // The first message stays: messages may name pods, and each write would bring the set back at once.
+            conditions.add(before != null ? before : failureCondition(set, active, failure.get()));
         }
         return conditions;
     }
 
-    private ReplicaSetCondition failureCondition(ApiError failure) {
+    private ReplicaSetCondition failureCondition(ReplicaSet set, List<Pod> active, ApiError failure) {
         return new ReplicaSetConditionBuilder()
                 .withType(REPLICA_FAILURE)
                 .withStatus("True")
-                .withReason("FailedCreate")
+                .withReason(active.size() < set.getSpec().getReplicas() ? "FailedCreate" : "FailedDelete")
                 .withMessage(failure.getMessage())
                 .withLastTransitionTime(
                         clock.now().truncatedTo(ChronoUnit.SECONDS).toString())

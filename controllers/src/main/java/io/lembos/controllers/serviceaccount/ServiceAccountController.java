@@ -69,7 +69,9 @@ public final class ServiceAccountController implements Controller {
                             .endMetadata()
                             .build());
         } catch (ApiError e) {
-            if (!e.is(Reason.AlreadyExists) && !e.is(Reason.Forbidden) && !e.is(Reason.NotFound)) {
+            boolean terminating =
+                    e.details().causes().stream().anyMatch(c -> c.reason().equals("NamespaceTerminating"));
+            if (!e.is(Reason.AlreadyExists) && !e.is(Reason.NotFound) && !terminating) {
                 throw e;
             }
         }

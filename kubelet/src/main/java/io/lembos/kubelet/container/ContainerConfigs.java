@@ -31,8 +31,16 @@ public final class ContainerConfigs {
     private static final long SHARES_PER_CORE = 1024;
     private static final long SHARES_MIN = 2;
     private static final List<String> MASKED = List.of(
-            "/proc/asound", "/proc/acpi", "/proc/kcore", "/proc/keys", "/proc/latency_stats", "/proc/timer_list",
-            "/proc/timer_stats", "/proc/sched_debug", "/proc/scsi", "/sys/firmware",
+            "/proc/asound",
+            "/proc/acpi",
+            "/proc/kcore",
+            "/proc/keys",
+            "/proc/latency_stats",
+            "/proc/timer_list",
+            "/proc/timer_stats",
+            "/proc/sched_debug",
+            "/proc/scsi",
+            "/sys/firmware",
             "/sys/devices/virtual/powercap");
     private static final List<String> READ_ONLY =
             List.of("/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger");
@@ -59,9 +67,8 @@ public final class ContainerConfigs {
                 .setMetadata(ContainerMetadata.newBuilder()
                         .setName(container.getName())
                         .setAttempt(attempt))
-                .setImage(ImageSpec.newBuilder()
-                        .setImage(around.imageRef())
-                        .setUserSpecifiedImage(container.getImage()))
+                .setImage(
+                        ImageSpec.newBuilder().setImage(around.imageRef()).setUserSpecifiedImage(container.getImage()))
                 .addAllCommand(expansion.expand(container.getCommand()))
                 .addAllArgs(expansion.expand(container.getArgs()))
                 .setWorkingDir(container.getWorkingDir() == null ? "" : container.getWorkingDir())
@@ -77,7 +84,8 @@ public final class ContainerConfigs {
                         .setResources(resources(container))
                         .setSecurityContext(security(pod, container)));
         around.environment()
-                .forEach((key, value) -> config.addEnvs(KeyValue.newBuilder().setKey(key).setValue(value)));
+                .forEach((key, value) ->
+                        config.addEnvs(KeyValue.newBuilder().setKey(key).setValue(value)));
         config.addAllMounts(mounts(container, around));
         return config.build();
     }
@@ -112,17 +120,20 @@ public final class ContainerConfigs {
     private static LinuxContainerResources resources(Container container) {
         LinuxContainerResources.Builder resources =
                 LinuxContainerResources.newBuilder().setOomScoreAdj(0).setCpuPeriod(CPU_PERIOD_MICROS);
-        Map<String, Quantity> requests =
-                container.getResources() == null ? null : container.getResources().getRequests();
-        Map<String, Quantity> limits =
-                container.getResources() == null ? null : container.getResources().getLimits();
+        Map<String, Quantity> requests = container.getResources() == null
+                ? null
+                : container.getResources().getRequests();
+        Map<String, Quantity> limits = container.getResources() == null
+                ? null
+                : container.getResources().getLimits();
         BigDecimal cpu = amount(requests, "cpu");
         resources.setCpuShares(Math.max(
                 SHARES_MIN, cpu.multiply(BigDecimal.valueOf(SHARES_PER_CORE)).longValue()));
         BigDecimal cpuLimit = amount(limits, "cpu");
         if (cpuLimit.signum() > 0) {
-            resources.setCpuQuota(
-                    Math.max(1000, cpuLimit.multiply(BigDecimal.valueOf(CPU_PERIOD_MICROS)).longValue()));
+            resources.setCpuQuota(Math.max(
+                    1000,
+                    cpuLimit.multiply(BigDecimal.valueOf(CPU_PERIOD_MICROS)).longValue()));
         }
         BigDecimal memory = amount(limits, "memory");
         if (memory.signum() > 0) {
@@ -141,8 +152,7 @@ public final class ContainerConfigs {
         SecurityContext own = container.getSecurityContext();
         LinuxContainerSecurityContext.Builder security = LinuxContainerSecurityContext.newBuilder()
                 .setNamespaceOptions(SandboxConfigs.namespaces(pod))
-                .setSeccomp(SecurityProfile.newBuilder()
-                        .setProfileType(SecurityProfile.ProfileType.RuntimeDefault));
+                .setSeccomp(SecurityProfile.newBuilder().setProfileType(SecurityProfile.ProfileType.RuntimeDefault));
         Long user = first(own == null ? null : own.getRunAsUser(), podLevel == null ? null : podLevel.getRunAsUser());
         Long group =
                 first(own == null ? null : own.getRunAsGroup(), podLevel == null ? null : podLevel.getRunAsGroup());

@@ -17,7 +17,9 @@ public record Expansion(Map<String, String> variables) {
     }
 
     public String expand(String text) {
-        return REFERENCE.matcher(text).replaceAll(match -> Matcher.quoteReplacement(replacement(match.group(), match.group(1))));
+        return REFERENCE
+                .matcher(text)
+                .replaceAll(match -> Matcher.quoteReplacement(replacement(match.group(), match.group(1))));
     }
 
     private String replacement(String written, String name) {

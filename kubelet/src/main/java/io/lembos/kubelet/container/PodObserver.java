@@ -54,12 +54,14 @@ public final class PodObserver {
      */
     public Map<String, String> fingerprints() {
         Map<String, StringBuilder> found = new HashMap<>();
-        for (PodSandbox sandbox : runtime.listPodSandboxes(
-                PodSandboxFilter.newBuilder().putLabelSelector(Labels.CLUSTER, cluster).build())) {
+        for (PodSandbox sandbox : runtime.listPodSandboxes(PodSandboxFilter.newBuilder()
+                .putLabelSelector(Labels.CLUSTER, cluster)
+                .build())) {
             append(found, sandbox.getLabelsMap(), sandbox.getId(), sandbox.getStateValue());
         }
-        for (Container container : runtime.listContainers(
-                ContainerFilter.newBuilder().putLabelSelector(Labels.CLUSTER, cluster).build())) {
+        for (Container container : runtime.listContainers(ContainerFilter.newBuilder()
+                .putLabelSelector(Labels.CLUSTER, cluster)
+                .build())) {
             append(found, container.getLabelsMap(), container.getId(), container.getStateValue());
         }
         Map<String, String> result = new HashMap<>();

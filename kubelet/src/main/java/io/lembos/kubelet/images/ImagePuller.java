@@ -68,7 +68,11 @@ public final class ImagePuller {
     }
 
     private PullResult present(Pod pod, Container container, Image image) {
-        tell(pod, container, "Normal", "Pulled",
+        tell(
+                pod,
+                container,
+                "Normal",
+                "Pulled",
                 "Container image \"" + container.getImage() + "\" already present on machine");
         return new PullResult.Present(image.getId());
     }
@@ -98,7 +102,11 @@ public final class ImagePuller {
                     .build());
             backOffs.remove(key);
             Duration took = Duration.ofNanos(clock.nanoTime() - now);
-            tell(pod, container, "Normal", "Pulled",
+            tell(
+                    pod,
+                    container,
+                    "Normal",
+                    "Pulled",
                     "Successfully pulled image \"" + image + "\" in " + took.toMillis() + "ms");
             return new PullResult.Present(ref);
         } catch (ContainerRuntimeException e) {
@@ -106,8 +114,7 @@ public final class ImagePuller {
         }
     }
 
-    private PullResult failed(
-            Pod pod, Container container, Key key, BackOff before, ContainerRuntimeException e) {
+    private PullResult failed(Pod pod, Container container, Key key, BackOff before, ContainerRuntimeException e) {
         String error = "rpc error: code = " + code(e) + " desc = " + e.getMessage();
         Duration delay = before == null ? MIN : before.delay().multipliedBy(2);
         delay = delay.compareTo(MAX) > 0 ? MAX : delay;

@@ -34,8 +34,7 @@ record PodActions(
     /** @param delay the whole back-off, of which some may be over */
     record BackingOff(Container container, Duration delay) {}
 
-    static PodActions compute(
-            Pod pod, ObservedPod observed, Instant now, Function<String, Duration> backOff) {
+    static PodActions compute(Pod pod, ObservedPod observed, Instant now, Function<String, Duration> backOff) {
         Optional<ObservedSandbox> sandbox = observed.readySandbox();
         List<ObservedSandbox> stale = observed.sandboxes().stream()
                 .filter(s -> sandbox.isEmpty() || !s.id().equals(sandbox.get().id()))
@@ -95,7 +94,8 @@ record PodActions(
                 if (mainStarted && !sandboxLost) {
                     continue;
                 }
-                boolean done = latest.filter(c -> c.hasExited() && c.exitCode() == 0).isPresent();
+                boolean done =
+                        latest.filter(c -> c.hasExited() && c.exitCode() == 0).isPresent();
                 if (!done) {
                     String policy = "Never".equals(pod.getSpec().getRestartPolicy()) ? "Never" : "OnFailure";
                     consider(init, policy, true);
@@ -108,7 +108,7 @@ record PodActions(
         private void consider(Container container, String policy, boolean init) {
             Optional<ObservedContainer> latest = observed.latest(container.getName());
             if (latest.isEmpty()) {
-                start.add(new Start(container, 0, init));
+                start.add(new Start(container, reportedRuns(container), init));
                 return;
             }
             ObservedContainer last = latest.get();
@@ -124,6 +124,20 @@ record PodActions(
                 return;
             }
             restart(container, last, init);
+        }
+
+        /** How often the container ran, by the pod's status: the runtime may have lost it, as when a machine restarts. */
+        private int reportedRuns(Container container) {
+            if (pod.getStatus() == null) {
+                return 0;
+            }
+            return java.util.stream.Stream.concat(
+                            pod.getStatus().getContainerStatuses().stream(),
+                            pod.getStatus().getInitContainerStatuses().stream())
+                    .filter(s -> s.getName().equals(container.getName()) && s.getContainerID() != null)
+                    .mapToInt(s -> s.getRestartCount() + 1)
+                    .findFirst()
+                    .orElse(0);
         }
 
         private void restart(Container container, ObservedContainer last, boolean init) {

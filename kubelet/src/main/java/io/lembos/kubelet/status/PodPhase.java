@@ -10,7 +10,9 @@ final class PodPhase {
     private PodPhase() {}
 
     static String of(Pod pod, List<ContainerStatus> init, List<ContainerStatus> main) {
-        String policy = pod.getSpec().getRestartPolicy() == null ? "Always" : pod.getSpec().getRestartPolicy();
+        String policy = pod.getSpec().getRestartPolicy() == null
+                ? "Always"
+                : pod.getSpec().getRestartPolicy();
         boolean dying = pod.getMetadata().getDeletionTimestamp() != null;
         for (ContainerStatus status : init) {
             var terminated = status.getState().getTerminated();

@@ -5,11 +5,11 @@ import io.fabric8.kubernetes.api.model.ContainerState;
 import io.fabric8.kubernetes.api.model.ContainerStateBuilder;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.ContainerStatusBuilder;
+import io.fabric8.kubernetes.api.model.HostIP;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodCondition;
 import io.fabric8.kubernetes.api.model.PodConditionBuilder;
 import io.fabric8.kubernetes.api.model.PodIP;
-import io.fabric8.kubernetes.api.model.HostIP;
 import io.fabric8.kubernetes.api.model.PodStatus;
 import io.fabric8.kubernetes.api.model.PodStatusBuilder;
 import io.lembos.kubelet.container.ObservedContainer;
@@ -58,7 +58,8 @@ public final class PodStatusComputer {
                 .withHostIPs(new HostIP(hostIp))
                 .withPodIP(ip.isEmpty() ? null : ip)
                 .withPodIPs(ip.isEmpty() ? List.of() : List.of(new PodIP(ip)))
-                .withStartTime(started == null ? now.truncatedTo(ChronoUnit.SECONDS).toString() : started)
+                .withStartTime(
+                        started == null ? now.truncatedTo(ChronoUnit.SECONDS).toString() : started)
                 .withInitContainerStatuses(init)
                 .withContainerStatuses(main)
                 .withQosClass(before.getQosClass())
@@ -92,8 +93,7 @@ public final class PodStatusComputer {
         }
         ObservedContainer last = latest.get();
         boolean waits = explicit && !last.isRunning();
-        Optional<ObservedContainer> ended =
-                waits && last.hasExited() ? latest : observed.previous(container.getName());
+        Optional<ObservedContainer> ended = waits && last.hasExited() ? latest : observed.previous(container.getName());
         status.withImageID(last.imageId())
                 .withContainerID(runtimeName + "://" + last.id())
                 .withRestartCount(last.restartCount())
@@ -113,7 +113,9 @@ public final class PodStatusComputer {
     private ContainerState state(ObservedContainer container) {
         return switch (container.state()) {
             case RUNNING ->
-                new ContainerStateBuilder().withNewRunning(time(container.startedAt())).build();
+                new ContainerStateBuilder()
+                        .withNewRunning(time(container.startedAt()))
+                        .build();
             case EXITED -> terminated(container, container.exitCode(), reason(container));
             case CREATED -> waiting(new Waiting("ContainerCreating", null));
             case UNKNOWN -> terminated(container, 137, "ContainerStatusUnknown");
@@ -176,7 +178,8 @@ public final class PodStatusComputer {
         return terminated != null && terminated.getExitCode() == 0;
     }
 
-    private static List<String> names(List<ContainerStatus> statuses, java.util.function.Predicate<ContainerStatus> which) {
+    private static List<String> names(
+            List<ContainerStatus> statuses, java.util.function.Predicate<ContainerStatus> which) {
         return statuses.stream().filter(which).map(ContainerStatus::getName).toList();
     }
 
@@ -203,7 +206,8 @@ public final class PodStatusComputer {
         void put(String type, boolean holds, String reason, String message) {
             String status = holds ? "True" : "False";
             Optional<PodCondition> before = before(type);
-            boolean same = before.filter(b -> Objects.equals(b.getStatus(), status)).isPresent();
+            boolean same =
+                    before.filter(b -> Objects.equals(b.getStatus(), status)).isPresent();
             conditions.add(new PodConditionBuilder()
                     .withType(type)
                     .withStatus(status)

@@ -106,7 +106,8 @@ public final class VolumeMounter {
         found.map(ConfigMap::getData)
                 .ifPresent(d -> d.forEach((k, v) -> data.put(k, v.getBytes(StandardCharsets.UTF_8))));
         found.map(ConfigMap::getBinaryData)
-                .ifPresent(d -> d.forEach((k, v) -> data.put(k, Base64.getDecoder().decode(v))));
+                .ifPresent(
+                        d -> d.forEach((k, v) -> data.put(k, Base64.getDecoder().decode(v))));
         return data;
     }
 
@@ -119,7 +120,8 @@ public final class VolumeMounter {
         }
         Map<String, byte[]> data = new LinkedHashMap<>();
         found.map(Secret::getData)
-                .ifPresent(d -> d.forEach((k, v) -> data.put(k, Base64.getDecoder().decode(v))));
+                .ifPresent(
+                        d -> d.forEach((k, v) -> data.put(k, Base64.getDecoder().decode(v))));
         return data;
     }
 

@@ -162,6 +162,16 @@ public final class SchedulingQueue {
         }
     }
 
+    /** Pods that could be taken now. */
+    public int ready() {
+        lock.lock();
+        try {
+            return active.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     public void close() {
         lock.lock();
         try {

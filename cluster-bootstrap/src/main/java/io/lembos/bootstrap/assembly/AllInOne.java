@@ -1,0 +1,206 @@
+package io.lembos.bootstrap.assembly;
+
+import io.lembos.api.authn.Identity;
+import io.lembos.api.client.Client;
+import io.lembos.api.time.Clock;
+import io.lembos.apiserver.ApiServerConfig;
+import io.lembos.apiserver.KubeApiServer;
+import io.lembos.apiserver.authz.BootstrapPolicy;
+import io.lembos.apiserver.handlers.HealthRoutes;
+import io.lembos.apiserver.http.ServerTls;
+import io.lembos.apiserver.registry.ResourceVersions;
+import io.lembos.apiserver.store.Store;
+import io.lembos.apiserver.store.StoreTimer;
+import io.lembos.apiserver.store.embedded.EmbeddedConfig;
+import io.lembos.apiserver.store.embedded.EmbeddedStore;
+import io.lembos.apiserver.store.etcd.EtcdConfig;
+import io.lembos.apiserver.store.etcd.EtcdStore;
+import io.lembos.bootstrap.config.ClusterConfig;
+import io.lembos.bootstrap.config.ClusterFiles;
+import io.lembos.bootstrap.config.PrivateFiles;
+import io.lembos.bootstrap.pki.ClusterPki;
+import io.lembos.bootstrap.process.PhaseListener;
+import io.lembos.controllers.ControllerManager;
+import io.lembos.kubelet.Kubelet;
+import io.lembos.kubelet.KubeletConfig;
+import io.lembos.scheduler.Scheduler;
+import io.vertx.core.Vertx;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A whole cluster in this process. Reads as the order of its start: store, API server, controllers, scheduler, node; the
+ * container runtime comes up beside them, because it takes longest. Closing goes the other way round and leaves the
+ * containers running.
+ */
+public final class AllInOne implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(AllInOne.class);
+    private static final String HOST = "127.0.0.1";
+
+    private final ClusterConfig config;
+    private final ClusterFiles files;
+    private final Vertx vertx;
+    private final Clock clock;
+    private final RandomGenerator random;
+    private final Phases phases;
+    private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+    private KubeApiServer api;
+
+    /**
+     * @param random for uids, generated names and ties
+     * @param sinceStart how long the process has been running
+     */
+    public AllInOne(
+            ClusterConfig config,
+            ClusterFiles files,
+            Vertx vertx,
+            Clock clock,
+            RandomGenerator random,
+            PhaseListener listener,
+            Duration sinceStart) {
+        this.config = config;
+        this.files = files;
+        this.vertx = vertx;
+        this.clock = clock;
+        this.random = random;
+        this.phases = new Phases(clock, listener, sinceStart);
+    }
+
+    /** Starts everything and returns when the node is ready; on failure everything is closed again. */
+    public AllInOne start(ClusterPki pki) throws Exception {
+        try {
+            CompletableFuture<NodeRuntime> runtime = startRuntime();
+            Store store = keep(phases.time("store", storeTitle(), this::openStore));
+            api = keep(phases.time("api", "API server " + config.server(), () -> serve(pki, store)));
+            phases.time("control", "controllers and scheduler", () -> {
+                control();
+                return null;
+            });
+            NodeRuntime node = keep(await(runtime));
+            phases.time("node", "node " + config.nodeName() + " ready", () -> startKubelet(pki, node));
+            phases.ready();
+            return this;
+        } catch (Exception e) {
+            close();
+            throw e;
+        }
+    }
+
+    /** The API as somebody, without a socket. */
+    public Client client(Identity identity) {
+        return api.client(identity);
+    }
+
+    @Override
+    public void close() {
+        while (!parts.isEmpty()) {
+            AutoCloseable part = parts.pop();
+            try {
+                part.close();
+            } catch (Exception e) {
+                LOG.warn("{} did not close", part.getClass().getSimpleName(), e);
+            }
+        }
+    }
+
+    private String storeTitle() {
+        return config.store().equals("etcd")
+                ? "store: etcd " + String.join(",", config.etcdEndpoints())
+                : "store: embedded";
+    }
+
+    private Store openStore() throws Exception {
+        if (config.store().equals("etcd")) {
+            URI[] endpoints = config.etcdEndpoints().stream().map(URI::create).toArray(URI[]::new);
+            return EtcdStore.open(EtcdConfig.of(endpoints), new ResourceVersions(), StoreTimer.system());
+        }
+        PrivateFiles.directory(files.data());
+        return EmbeddedStore.open(EmbeddedConfig.in(files.data()), new ResourceVersions(), StoreTimer.system());
+    }
+
+    private KubeApiServer serve(ClusterPki pki, Store store) {
+        ApiServerConfig apiConfig = new ApiServerConfig(
+                HOST,
+                config.apiPort(),
+                tls(pki, ClusterCertificates.API_SERVER),
+                pki.rootFile(),
+                tls(pki, ClusterCertificates.KUBELET_CLIENT),
+                Math.max(1, Runtime.getRuntime().availableProcessors()));
+        KubeApiServer server = new KubeApiServer(apiConfig, store, vertx, clock, random);
+        InitialObjects.ensure(server.client(Identity.of("system:apiserver", Identity.MASTERS)));
+        return server;
+    }
+
+    private static ServerTls tls(ClusterPki pki, String name) {
+        return new ServerTls(pki.certificateFile(name), pki.keyFile(name));
+    }
+
+    private void control() throws InterruptedException {
+        Client controllerClient = api.client(Identity.of(BootstrapPolicy.CONTROLLER_MANAGER));
+        keep(new ControllerManager(controllerClient, clock)).start();
+        keep(new Scheduler(api.client(Identity.of(BootstrapPolicy.SCHEDULER)), clock, random))
+                .start();
+    }
+
+    private CompletableFuture<NodeRuntime> startRuntime() {
+        CompletableFuture<NodeRuntime> runtime = new CompletableFuture<>();
+        Thread.ofVirtual().name("runtime").start(() -> {
+            try {
+                runtime.complete(phases.time("runtime", "container runtime: " + config.runtime(), this::openRuntime));
+            } catch (Exception e) {
+                runtime.completeExceptionally(e);
+            }
+        });
+        return runtime;
+    }
+
+    private NodeRuntime openRuntime() throws Exception {
+        NodeRuntime runtime = NodeRuntime.start(config, files, clock);
+        if (config.ownContainerd()) {
+            String checkout = System.getenv().getOrDefault("LEMBOS_CHECKOUT", "");
+            new Images(config, files, clock).ensureOwn(runtime.images(), checkout);
+        }
+        return runtime;
+    }
+
+    private static NodeRuntime await(CompletableFuture<NodeRuntime> runtime) throws Exception {
+        try {
+            return runtime.get();
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof Exception cause ? cause : e;
+        }
+    }
+
+    private Kubelet startKubelet(ClusterPki pki, NodeRuntime node) throws Exception {
+        KubeletConfig kubeletConfig = new KubeletConfig(
+                config.name() + "." + config.index(),
+                config.nodeName(),
+                HOST,
+                config.kubeletPort(),
+                files.kubelet(),
+                files.podLogs(),
+                "/" + config.bridge(),
+                pki.rootFile(),
+                pki.certificateFile(ClusterCertificates.KUBELET),
+                pki.keyFile(ClusterCertificates.KUBELET),
+                HealthRoutes.GIT_VERSION);
+        PrivateFiles.directory(files.kubelet());
+        PrivateFiles.directory(files.podLogs());
+        Client client = api.client(Identity.of("system:node:" + config.nodeName(), BootstrapPolicy.NODES));
+        Kubelet kubelet = keep(new Kubelet(kubeletConfig, client, node.runtime(), node.images(), vertx, clock));
+        kubelet.start();
+        return kubelet;
+    }
+
+    private synchronized <T extends AutoCloseable> T keep(T part) {
+        parts.push(part);
+        return part;
+    }
+}

@@ -1,0 +1,97 @@
+package io.lembos.bootstrap.assembly;
+
+import io.lembos.api.time.Clock;
+import io.lembos.bootstrap.config.ClusterConfig;
+import io.lembos.bootstrap.config.ClusterFiles;
+import io.lembos.runtime.ContainerRuntime;
+import io.lembos.runtime.ImageService;
+import io.lembos.runtime.client.CriClient;
+import io.lembos.runtime.client.CriDeadlines;
+import io.lembos.runtime.client.UnixSocketPath;
+import io.lembos.runtime.containerd.Containerd;
+import io.lembos.runtime.containerd.ContainerdLocator;
+import io.lembos.runtime.containerd.ContainerdSpec;
+import io.lembos.runtime.containerd.PodNetwork;
+import io.lembos.runtime.simulated.SimulatedRuntime;
+import io.lembos.runtime.time.RuntimeClock;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.zip.CRC32;
+
+/**
+ * What runs the containers of a cluster's node: a containerd of the cluster's own, a CRI runtime that is there already, or
+ * the simulated one.
+ */
+public record NodeRuntime(ContainerRuntime runtime, ImageService images) implements AutoCloseable {
+    /** Longest path that leaves room for the second socket that containerd makes beside the first. */
+    private static final int SOCKET_CHARS_MAX = 100;
+
+    /** Connects to the runtime, starting the cluster's own containerd if it does not run. */
+    public static NodeRuntime start(ClusterConfig config, ClusterFiles files, Clock clock) throws IOException {
+        if (config.simulated()) {
+            SimulatedRuntime simulated =
+                    new SimulatedRuntime(adapt(clock), config.podCidr(), List.of(Images.HELLO.toString()));
+            return new NodeRuntime(simulated, simulated.images());
+        }
+        CriClient client = CriClient.open(endpoint(config, files), CriDeadlines.defaults());
+        if (config.ownContainerd()) {
+            containerd(config, files, clock).start();
+        }
+        return new NodeRuntime(client, client);
+    }
+
+    /** The cluster's own containerd, running or not. */
+    public static Containerd containerd(ClusterConfig config, ClusterFiles files, Clock clock) throws IOException {
+        return switch (ContainerdLocator.ofSystem(System.getenv().getOrDefault("PATH", ""))
+                .locate()) {
+            case ContainerdLocator.Result.Found found ->
+                new Containerd(
+                        new ContainerdSpec(
+                                files.containerd(),
+                                socket(config, files),
+                                new PodNetwork(config.bridge(), config.podCidr()),
+                                found.binaries()),
+                        adapt(clock));
+            case ContainerdLocator.Result.Missing missing -> throw new IOException(missing.message());
+        };
+    }
+
+    public static UnixSocketPath endpoint(ClusterConfig config, ClusterFiles files) {
+        return config.ownContainerd() ? socket(config, files) : UnixSocketPath.parse(config.runtimeEndpoint());
+    }
+
+    /** Beside the cluster's other files; where that path is too long for a socket, below {@code /run}. */
+    public static UnixSocketPath socket(ClusterConfig config, ClusterFiles files) {
+        Path preferred = files.containerd().resolve("containerd.sock");
+        if (preferred.toString().length() <= SOCKET_CHARS_MAX) {
+            return new UnixSocketPath(preferred);
+        }
+        CRC32 hash = new CRC32();
+        hash.update(files.root().toString().getBytes(StandardCharsets.UTF_8));
+        return new UnixSocketPath(
+                Path.of("/run/lembos", config.name() + "-" + Long.toHexString(hash.getValue()) + ".sock"));
+    }
+
+    @Override
+    public void close() {
+        runtime.close();
+    }
+
+    static RuntimeClock adapt(Clock clock) {
+        return new RuntimeClock() {
+            @Override
+            public Instant now() {
+                return clock.now();
+            }
+
+            @Override
+            public Runnable after(Duration delay, Runnable task) {
+                return clock.after(delay, task)::cancel;
+            }
+        };
+    }
+}

@@ -1,0 +1,2 @@
+/** The only place with CDI: hands the running cluster to what Quarkus manages. */
+package io.lembos.bootstrap.wiring;

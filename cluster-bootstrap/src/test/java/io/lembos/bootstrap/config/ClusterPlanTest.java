@@ -1,0 +1,65 @@
+package io.lembos.bootstrap.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ClusterPlanTest {
+    @TempDir
+    Path home;
+
+    @Test
+    void clustersGetPortsAndNetworksOfTheirOwn() throws Exception {
+        ClusterConfig one = decide("one", Optional.empty(), wishes(Optional.empty(), Optional.empty()));
+        ClusterFiles.of(home, "one").save(one);
+        ClusterConfig two = decide("two", Optional.empty(), wishes(Optional.empty(), Optional.empty()));
+
+        assertThat(two.apiPort()).isNotEqualTo(one.apiPort());
+        assertThat(two.podCidr()).isNotEqualTo(one.podCidr());
+        assertThat(two.bridge()).isNotEqualTo(one.bridge());
+        assertThat(List.of(one.apiPort(), one.dashboardPort(), one.kubeletPort()))
+                .doesNotHaveDuplicates();
+    }
+
+    @Test
+    void portThatWasAskedForMustBeFree() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            var wishes = wishes(Optional.of(taken.getLocalPort()), Optional.empty());
+            assertThatThrownBy(() -> decide("one", Optional.empty(), wishes))
+                    .hasMessageContaining("port " + taken.getLocalPort() + " is taken");
+        }
+    }
+
+    @Test
+    void whatWasDecidedHoldsAndTheStoreCannotChange() throws Exception {
+        ClusterConfig first = decide("one", Optional.empty(), wishes(Optional.empty(), Optional.of("embedded")));
+        assertThat(decide("one", Optional.of(first), wishes(Optional.empty(), Optional.empty())))
+                .isEqualTo(first);
+        assertThatThrownBy(() -> decide("one", Optional.of(first), wishes(Optional.empty(), Optional.of("etcd"))))
+                .hasMessageContaining("delete it first");
+    }
+
+    private ClusterConfig decide(String name, Optional<ClusterConfig> before, ClusterPlan.Wishes wishes)
+            throws Exception {
+        return ClusterPlan.decide(home, name, before, wishes);
+    }
+
+    private static ClusterPlan.Wishes wishes(Optional<Integer> port, Optional<String> store) {
+        return new ClusterPlan.Wishes(
+                port,
+                Optional.empty(),
+                Optional.empty(),
+                store,
+                List.of(),
+                Optional.of("simulated"),
+                Optional.empty(),
+                Optional.of("node"));
+    }
+}

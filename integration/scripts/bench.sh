@@ -1,0 +1,25 @@
+#!/usr/bin/env bash
+# Runs benchmarks of a built Lembos:  ./lembos bench [start|idle|api|watch|store …]; all of them without a name.
+# Each figure is the median of five runs. Load and server share this machine.
+set -euo pipefail
+here=$(cd "$(dirname "$0")/../.." && pwd)
+names=("$@")
+(( ${#names[@]} )) || names=(start idle api watch store)
+
+echo "machine: $(nproc) cores, $(awk '/MemTotal/ {printf "%.0f GiB", $2/1048576}' /proc/meminfo), kernel $(uname -r), $("$JAVA_HOME/bin/java" -version 2>&1 | sed -n 2p)"
+mvn -q -B -ntp -f "$here/pom.xml" -pl integration -DskipTests package
+for name in "${names[@]}"; do
+  if [[ $name == store ]]; then
+    # The storage engines alone, embedded and etcd side by side.
+    echo "== store"
+    mvn -q -B -ntp -f "$here/pom.xml" -pl apiserver -am test-compile \
+      org.apache.maven.plugins:maven-dependency-plugin:3.8.1:build-classpath \
+      -Dmdep.outputFile="$here/integration/target/store.classpath" -Dmdep.includeScope=test -DskipTests
+    "$JAVA_HOME/bin/java" --enable-native-access=ALL-UNNAMED \
+      -cp "$here/apiserver/target/test-classes:$here/apiserver/target/classes:$(<"$here/integration/target/store.classpath")" \
+      io.lembos.apiserver.store.StoreBenchmark
+  else
+    "$JAVA_HOME/bin/java" -Xmx2g --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow \
+      -cp "$here/integration/target/classes:$here/integration/target/lib/*" io.lembos.integration.bench.Bench "$name"
+  fi
+done

@@ -1,0 +1,134 @@
+package io.lembos.integration.cluster;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * A cluster with a home of its own, removed with everything that it has when closed. Used by one test at a time.
+ */
+public final class TestCluster implements AutoCloseable {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final Path home;
+    private final String name;
+
+    private TestCluster(Path home, String name) {
+        this.home = home;
+        this.name = name;
+    }
+
+    /** A cluster that is not up yet. */
+    public static TestCluster create(String name) {
+        try {
+            return new TestCluster(Files.createTempDirectory("lmb"), name);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    public Path home() {
+        return home;
+    }
+
+    public Path files() {
+        return home.resolve("clusters").resolve(name);
+    }
+
+    public Path kubeconfig() {
+        return home.resolve("kubeconfig");
+    }
+
+    public TestCluster up(String... options) {
+        lembos("up", options).output();
+        return this;
+    }
+
+    /** {@code ./lembos COMMAND --name NAME …}. */
+    public Command lembos(String command, String... rest) {
+        List<String> line =
+                new ArrayList<>(List.of(Checkout.root().resolve("lembos").toString(), command));
+        if (command.equals("image")) {
+            line.add(rest[0]);
+        }
+        line.addAll(List.of("--name", name));
+        line.addAll(List.of(rest).subList(command.equals("image") ? 1 : 0, rest.length));
+        return new Command(environment(), line);
+    }
+
+    public Command kubectl(String... arguments) {
+        return kubectlAt("kubectl", arguments);
+    }
+
+    public Command kubectlAt(String program, String... arguments) {
+        List<String> line = new ArrayList<>(List.of(program));
+        line.addAll(List.of(arguments));
+        return new Command(environment(), line);
+    }
+
+    /** An object or list as {@code kubectl get … -o json} gives it. */
+    public JsonNode get(String... what) {
+        List<String> arguments = new ArrayList<>(List.of("get", "-o", "json"));
+        arguments.addAll(List.of(what));
+        try {
+            return JSON.readTree(kubectl(arguments.toArray(String[]::new)).output());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    public JsonNode status() {
+        try {
+            return JSON.readTree(lembos("status", "-o", "json").run("").out());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Ids of the running tasks, from the runtime's own tool. */
+    public List<String> runningTasks() {
+        String socket = status().path("runtimeEndpoint").asText().replace("unix://", "");
+        String out =
+                new Command(environment(), List.of("ctr", "--address", socket, "-n", "k8s.io", "tasks", "ls")).output();
+        return out.lines()
+                .filter(l -> l.contains("RUNNING"))
+                .map(l -> l.split("\\s+")[0])
+                .sorted()
+                .toList();
+    }
+
+    public ProcessHandle process() {
+        return ProcessHandle.of(status().path("pid").asLong()).orElseThrow();
+    }
+
+    public Map<String, String> environment() {
+        Map<String, String> environment = new HashMap<>();
+        environment.put("LEMBOS_HOME", home.toString());
+        environment.put("KUBECONFIG", kubeconfig().toString());
+        environment.put("HOME", home.toString());
+        return environment;
+    }
+
+    @Override
+    public void close() {
+        if (Files.exists(files().resolve("cluster.json"))) {
+            lembos("delete").output();
+        }
+        try (Stream<Path> paths = Files.walk(home)) {
+            for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(path);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

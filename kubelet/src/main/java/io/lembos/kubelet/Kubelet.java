@@ -1,0 +1,133 @@
+package io.lembos.kubelet;
+
+import io.fabric8.kubernetes.api.model.Pod;
+import io.lembos.api.client.Client;
+import io.lembos.api.client.ListOptions;
+import io.lembos.api.events.EventRecorder;
+import io.lembos.api.informer.Informer;
+import io.lembos.api.meta.Resources;
+import io.lembos.api.time.Clock;
+import io.lembos.kubelet.container.ObservedContainer;
+import io.lembos.kubelet.container.PodObserver;
+import io.lembos.kubelet.images.ImagePuller;
+import io.lembos.kubelet.node.LeaseKeeper;
+import io.lembos.kubelet.node.MachineFacts;
+import io.lembos.kubelet.node.NodeStatusReporter;
+import io.lembos.kubelet.pleg.Pleg;
+import io.lembos.kubelet.pod.PodWorkers;
+import io.lembos.kubelet.server.ContainerLogs;
+import io.lembos.kubelet.server.KubeletServer;
+import io.lembos.kubelet.status.PodStatusComputer;
+import io.lembos.kubelet.status.StatusWriter;
+import io.lembos.runtime.ContainerRuntime;
+import io.lembos.runtime.ImageService;
+import io.lembos.runtime.cri.v1.RuntimeCondition;
+import io.lembos.runtime.cri.v1.VersionResponse;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * Joins the parts of the node agent: pods of this node come from the API server, run by one worker each on the runtime,
+ * and are reported back; the node itself is registered and keeps beating. Closing it stops the agent and leaves the
+ * containers running; the next one takes them over.
+ */
+public final class Kubelet implements AutoCloseable {
+    private static final int LAST_WORDS_BYTES_MAX = 4096;
+
+    private final EventRecorder events;
+    private final Informer<Pod> pods;
+    private final PodWorkers workers;
+    private final PodObserver observer;
+    private final Pleg pleg;
+    private final KubeletServer server;
+    private final NodeStatusReporter node;
+    private final LeaseKeeper lease;
+
+    public Kubelet(
+            KubeletConfig config,
+            Client client,
+            ContainerRuntime runtime,
+            ImageService images,
+            Vertx vertx,
+            Clock clock)
+            throws IOException {
+        VersionResponse version = runtime.version();
+        events = new EventRecorder(client, clock, "kubelet", config.nodeName());
+        observer = new PodObserver(runtime, config.cluster());
+        PodStatusComputer statuses =
+                new PodStatusComputer(version.getRuntimeName(), config.nodeIp(), Kubelet::lastWords);
+        ImagePuller puller = new ImagePuller(images, clock, events);
+        workers = new PodWorkers(runtime, puller, statuses, new StatusWriter(client), client, events, clock, config);
+        ListOptions mine = ListOptions.fields("spec.nodeName=" + config.nodeName());
+        pods = new Informer<>(client, Resources.PODS, mine, clock).addHandler(workers);
+        pleg = new Pleg(observer, clock, () -> !workers.isEmpty(), workers::wake);
+        workers.onChange(pleg::wake);
+        server = new KubeletServer(vertx, config, new ContainerLogs(config, pods, observer), clock);
+        String runtimeVersion = version.getRuntimeName() + "://" + version.getRuntimeVersion();
+        var facts = new NodeStatusReporter.NodeFacts(
+                config.nodeName(),
+                config.nodeIp(),
+                server.port(),
+                runtimeVersion,
+                config.version(),
+                MachineFacts.read(config.directory()));
+        node = new NodeStatusReporter(client, clock, facts, () -> trouble(runtime));
+        lease = new LeaseKeeper(client, clock, config.nodeName());
+    }
+
+    /** Returns when the node is registered and its pods are known. */
+    public void start() throws InterruptedException {
+        node.start();
+        lease.start();
+        pods.start();
+        pods.awaitSync();
+        workers.removeStrangers(observer, observer.fingerprints().keySet());
+    }
+
+    /** The port that the agent listens on. */
+    public int port() {
+        return server.port();
+    }
+
+    @Override
+    public void close() {
+        lease.close();
+        node.close();
+        pods.close();
+        pleg.close();
+        workers.close();
+        server.close();
+        events.close();
+    }
+
+    /** Why the node cannot run pods now. */
+    private static Optional<String> trouble(ContainerRuntime runtime) {
+        try {
+            for (RuntimeCondition condition : runtime.status().getStatus().getConditionsList()) {
+                if (!condition.getStatus()) {
+                    return Optional.of("container runtime is down: " + condition.getType() + ": "
+                            + condition.getReason() + " " + condition.getMessage());
+                }
+            }
+            return Optional.empty();
+        } catch (RuntimeException e) {
+            return Optional.of("container runtime is down: " + e.getMessage());
+        }
+    }
+
+    /** What an ended container wrote into its termination file. */
+    private static String lastWords(ObservedContainer container) {
+        if (container.terminationMessageFile().isEmpty()) {
+            return "";
+        }
+        try (var in = Files.newInputStream(Path.of(container.terminationMessageFile()))) {
+            return new String(in.readNBytes(LAST_WORDS_BYTES_MAX), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            return "";
+        }
+    }
+}

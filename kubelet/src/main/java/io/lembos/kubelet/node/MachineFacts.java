@@ -1,0 +1,70 @@
+package io.lembos.kubelet.node;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * What the machine is: read once, from {@code /proc}, {@code /etc} and {@code /sys}.
+ *
+ * @param memoryBytes all of it
+ * @param storageBytes size of the file system that pods' files lie on
+ */
+public record MachineFacts(
+        int cpus,
+        long memoryBytes,
+        long storageBytes,
+        String kernelVersion,
+        String osImage,
+        String architecture,
+        String machineId,
+        String bootId) {
+
+    public static MachineFacts read(Path storage) throws IOException {
+        return new MachineFacts(
+                Runtime.getRuntime().availableProcessors(),
+                memory(),
+                Files.getFileStore(existing(storage)).getTotalSpace(),
+                text("/proc/sys/kernel/osrelease"),
+                prettyName(),
+                System.getProperty("os.arch").equals("aarch64") ? "arm64" : "amd64",
+                text("/etc/machine-id"),
+                text("/proc/sys/kernel/random/boot_id"));
+    }
+
+    private static Path existing(Path path) {
+        Path present = path.toAbsolutePath();
+        while (!Files.exists(present)) {
+            present = present.getParent();
+        }
+        return present;
+    }
+
+    private static long memory() throws IOException {
+        try (var lines = Files.lines(Path.of("/proc/meminfo"))) {
+            Optional<String> total =
+                    lines.filter(l -> l.startsWith("MemTotal:")).findFirst();
+            return total.map(l -> Long.parseLong(l.replaceAll("\\D", "")) * 1024)
+                    .orElse(0L);
+        }
+    }
+
+    private static String prettyName() throws IOException {
+        Path release = Path.of("/etc/os-release");
+        if (!Files.exists(release)) {
+            return "Linux";
+        }
+        try (var lines = Files.lines(release)) {
+            return lines.filter(l -> l.startsWith("PRETTY_NAME="))
+                    .map(l -> l.substring("PRETTY_NAME=".length()).replace("\"", ""))
+                    .findFirst()
+                    .orElse("Linux");
+        }
+    }
+
+    private static String text(String file) throws IOException {
+        Path path = Path.of(file);
+        return Files.exists(path) ? Files.readString(path).trim() : "";
+    }
+}

@@ -1,0 +1,220 @@
+package io.lembos.kubelet.node;
+
+import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.NodeAddress;
+import io.fabric8.kubernetes.api.model.NodeBuilder;
+import io.fabric8.kubernetes.api.model.NodeCondition;
+import io.fabric8.kubernetes.api.model.NodeConditionBuilder;
+import io.fabric8.kubernetes.api.model.NodeStatus;
+import io.fabric8.kubernetes.api.model.NodeStatusBuilder;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.lembos.api.client.Client;
+import io.lembos.api.error.ApiError;
+import io.lembos.api.error.Reason;
+import io.lembos.api.meta.ObjectKey;
+import io.lembos.api.meta.Resources;
+import io.lembos.api.time.Clock;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Registers the node and keeps its status true: written at once when something changed, otherwise every five minutes, as
+ * Kubernetes' kubelet does. Looks every ten seconds; one look at a time, on the clock's thread.
+ */
+public final class NodeStatusReporter implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(NodeStatusReporter.class);
+    private static final Duration LOOK = Duration.ofSeconds(10);
+    private static final Duration REPORT = Duration.ofMinutes(5);
+    private static final int PODS_MAX = 110;
+
+    private final Client client;
+    private final Clock clock;
+    private final NodeFacts facts;
+    private final Supplier<Optional<String>> trouble;
+    private volatile boolean closed;
+    private long reportedNanos;
+
+    /**
+     * What does not change while the agent runs.
+     *
+     * @param kubeletPort where the agent listens
+     * @param runtime name and version, for example {@code containerd://1.6.20}
+     */
+    public record NodeFacts(
+            String name, String ip, int kubeletPort, String runtime, String kubeletVersion, MachineFacts machine) {}
+
+    /** @param trouble why the node is not ready, empty when it is */
+    public NodeStatusReporter(Client client, Clock clock, NodeFacts facts, Supplier<Optional<String>> trouble) {
+        this.client = client;
+        this.clock = clock;
+        this.facts = facts;
+        this.trouble = trouble;
+    }
+
+    /** Registers the node, reports it for the first time, and goes on reporting. */
+    public void start() {
+        register();
+        report(true);
+        clock.after(LOOK, this::look);
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+    }
+
+    private void look() {
+        if (closed) {
+            return;
+        }
+        try {
+            report(clock.nanoTime() - reportedNanos > REPORT.toNanos());
+        } catch (RuntimeException e) {
+            LOG.warn("Status of node {} not written: {}", facts.name(), e.getMessage());
+        } finally {
+            clock.after(LOOK, this::look);
+        }
+    }
+
+    private void register() {
+        Node node = new NodeBuilder()
+                .withNewMetadata()
+                .withName(facts.name())
+                .withLabels(labels())
+                .endMetadata()
+                .withNewSpec()
+                .endSpec()
+                .build();
+        try {
+            client.create(Resources.NODES, node);
+        } catch (ApiError e) {
+            if (!e.is(Reason.AlreadyExists)) {
+                throw e;
+            }
+        }
+    }
+
+    private Map<String, String> labels() {
+        return Map.of(
+                "kubernetes.io/hostname",
+                facts.name(),
+                "kubernetes.io/os",
+                "linux",
+                "kubernetes.io/arch",
+                facts.machine().architecture(),
+                "node-role.kubernetes.io/control-plane",
+                "");
+    }
+
+    private void report(boolean always) {
+        Optional<Node> present = client.get(Resources.NODES, ObjectKey.cluster(facts.name()));
+        if (present.isEmpty()) {
+            register();
+            return;
+        }
+        NodeStatus before = present.get().getStatus();
+        NodeStatus status = status(before);
+        if (always || !sameButForHeartbeats(before, status)) {
+            try {
+                client.updateStatus(
+                        Resources.NODES,
+                        new NodeBuilder(present.get()).withStatus(status).build());
+                reportedNanos = clock.nanoTime();
+            } catch (ApiError e) {
+                if (!e.is(Reason.Conflict)) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private NodeStatus status(NodeStatus before) {
+        MachineFacts machine = facts.machine();
+        Map<String, Quantity> capacity = Map.of(
+                "cpu", new Quantity(String.valueOf(machine.cpus())),
+                "memory", new Quantity(machine.memoryBytes() / 1024 + "Ki"),
+                "ephemeral-storage", new Quantity(machine.storageBytes() / 1024 + "Ki"),
+                "pods", new Quantity(String.valueOf(PODS_MAX)));
+        return new NodeStatusBuilder()
+                .withCapacity(capacity)
+                .withAllocatable(capacity)
+                .withConditions(conditions(before))
+                .withAddresses(new NodeAddress(facts.ip(), "InternalIP"), new NodeAddress(facts.name(), "Hostname"))
+                .withNewDaemonEndpoints()
+                .withNewKubeletEndpoint(facts.kubeletPort())
+                .endDaemonEndpoints()
+                .withNewNodeInfo()
+                .withArchitecture(machine.architecture())
+                .withBootID(machine.bootId())
+                .withContainerRuntimeVersion(facts.runtime())
+                .withKernelVersion(machine.kernelVersion())
+                .withKubeProxyVersion("")
+                .withKubeletVersion(facts.kubeletVersion())
+                .withMachineID(machine.machineId())
+                .withOperatingSystem("linux")
+                .withOsImage(machine.osImage())
+                .withSystemUUID(machine.machineId())
+                .endNodeInfo()
+                .build();
+    }
+
+    private List<NodeCondition> conditions(NodeStatus before) {
+        List<NodeCondition> conditions = new ArrayList<>();
+        conditions.add(condition(
+                before,
+                "MemoryPressure",
+                false,
+                "KubeletHasSufficientMemory",
+                "kubelet has sufficient memory available"));
+        conditions.add(
+                condition(before, "DiskPressure", false, "KubeletHasNoDiskPressure", "kubelet has no disk pressure"));
+        conditions.add(condition(
+                before, "PIDPressure", false, "KubeletHasSufficientPID", "kubelet has sufficient PID available"));
+        Optional<String> why = trouble.get();
+        conditions.add(condition(
+                before,
+                "Ready",
+                why.isEmpty(),
+                why.isEmpty() ? "KubeletReady" : "KubeletNotReady",
+                why.orElse("kubelet is posting ready status")));
+        return conditions;
+    }
+
+    private NodeCondition condition(NodeStatus before, String type, boolean holds, String reason, String message) {
+        String status = holds ? "True" : "False";
+        String now = clock.now().truncatedTo(ChronoUnit.SECONDS).toString();
+        Optional<NodeCondition> last = before == null
+                ? Optional.empty()
+                : before.getConditions().stream()
+                        .filter(c -> c.getType().equals(type))
+                        .findFirst();
+        boolean same = last.filter(c -> c.getStatus().equals(status)).isPresent();
+        return new NodeConditionBuilder()
+                .withType(type)
+                .withStatus(status)
+                .withReason(reason)
+                .withMessage(message)
+                .withLastHeartbeatTime(now)
+                .withLastTransitionTime(same ? last.get().getLastTransitionTime() : now)
+                .build();
+    }
+
+    private static boolean sameButForHeartbeats(NodeStatus before, NodeStatus now) {
+        return before != null && Objects.equals(withoutHeartbeats(before), withoutHeartbeats(now));
+    }
+
+    private static NodeStatus withoutHeartbeats(NodeStatus status) {
+        List<NodeCondition> conditions = status.getConditions().stream()
+                .map(c -> new NodeConditionBuilder(c).withLastHeartbeatTime("").build())
+                .toList();
+        return new NodeStatusBuilder(status).withConditions(conditions).build();
+    }
+}

@@ -1,0 +1,2 @@
+/** The Node object of this machine and its heartbeat. */
+package io.lembos.kubelet.node;

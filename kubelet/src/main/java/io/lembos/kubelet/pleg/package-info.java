@@ -1,0 +1,2 @@
+/** Pod lifecycle events: notices what happened on the runtime. */
+package io.lembos.kubelet.pleg;

@@ -1,0 +1,209 @@
+package io.lembos.kubelet.pod;
+
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.lembos.api.client.Client;
+import io.lembos.api.events.EventRecorder;
+import io.lembos.kubelet.KubeletConfig;
+import io.lembos.kubelet.container.ContainerConfigs;
+import io.lembos.kubelet.container.Environment;
+import io.lembos.kubelet.container.ObservedContainer;
+import io.lembos.kubelet.container.ObservedPod;
+import io.lembos.kubelet.container.ObservedSandbox;
+import io.lembos.kubelet.container.PodObserver;
+import io.lembos.kubelet.container.SandboxConfigs;
+import io.lembos.kubelet.images.ImagePuller;
+import io.lembos.kubelet.images.PullResult;
+import io.lembos.kubelet.status.Waiting;
+import io.lembos.kubelet.volumes.VolumeMounter;
+import io.lembos.runtime.ContainerRuntime;
+import io.lembos.runtime.ContainerRuntimeException;
+import io.lembos.runtime.cri.v1.CreateContainerRequest;
+import io.lembos.runtime.cri.v1.PodSandboxConfig;
+import io.lembos.runtime.cri.v1.RunPodSandboxRequest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Carries out single steps for a pod on the runtime: make a sandbox, start a container, stop, remove. Each may be done
+ * again after a failure. Holds no state of pods; called by the pod's worker, one step at a time.
+ */
+final class PodRuntime {
+    private final ContainerRuntime runtime;
+    private final PodObserver observer;
+    private final ImagePuller puller;
+    private final VolumeMounter volumes;
+    private final Environment environment;
+    private final EventRecorder events;
+    private final KubeletConfig config;
+
+    PodRuntime(
+            ContainerRuntime runtime, ImagePuller puller, Client client, EventRecorder events, KubeletConfig config) {
+        this.runtime = runtime;
+        this.observer = new PodObserver(runtime, config.cluster());
+        this.puller = puller;
+        this.volumes = new VolumeMounter(client);
+        this.environment = new Environment(client);
+        this.events = events;
+        this.config = config;
+    }
+
+    /** A container could not be started: why, and when to try again. */
+    record Refusal(Waiting waiting, Duration retryIn) {}
+
+    ObservedPod observe(String uid) {
+        return observer.observe(uid);
+    }
+
+    /** Makes the pod's volumes; may fail because something they need is not there yet. */
+    Map<String, Path> mount(Pod pod) throws io.lembos.kubelet.volumes.MountFailure, IOException {
+        return volumes.mount(pod, config.podDirectory(pod.getMetadata().getUid()));
+    }
+
+    void createSandbox(Pod pod, int attempt) throws IOException {
+        PodSandboxConfig sandbox = SandboxConfigs.of(pod, attempt, config);
+        Files.createDirectories(Path.of(sandbox.getLogDirectory()));
+        runtime.runPodSandbox(
+                RunPodSandboxRequest.newBuilder().setConfig(sandbox).build());
+    }
+
+    void stopSandbox(ObservedSandbox sandbox) {
+        runtime.stopPodSandbox(sandbox.id());
+    }
+
+    void removeSandbox(ObservedSandbox sandbox) {
+        runtime.stopPodSandbox(sandbox.id());
+        runtime.removePodSandbox(sandbox.id());
+    }
+
+    /** Empty when the container was started. */
+    Optional<Refusal> start(Pod pod, ObservedSandbox sandbox, PodActions.Start start, Map<String, Path> mounted)
+            throws IOException {
+        Container container = start.container();
+        PodSandboxConfig sandboxConfig = SandboxConfigs.of(pod, sandbox.attempt(), config);
+        return switch (puller.ensure(pod, container, sandboxConfig)) {
+            case PullResult.Failed failed ->
+                Optional.of(new Refusal(new Waiting(failed.reason(), failed.message()), failed.retryIn()));
+            case PullResult.Present present -> create(pod, sandbox, sandboxConfig, start, mounted, present.imageRef());
+        };
+    }
+
+    private Optional<Refusal> create(
+            Pod pod,
+            ObservedSandbox sandbox,
+            PodSandboxConfig sandboxConfig,
+            PodActions.Start start,
+            Map<String, Path> mounted,
+            String imageRef)
+            throws IOException {
+        Container container = start.container();
+        String step = "CreateContainerConfigError";
+        try {
+            Map<String, String> variables = environment.of(pod, container, sandbox.ip(), config.nodeIp());
+            Path lastWords = prepareFiles(pod, container, start.attempt(), sandboxConfig);
+            var around = new ContainerConfigs.Surroundings(config, mounted, variables, lastWords, imageRef);
+            step = "CreateContainerError";
+            String id = runtime.createContainer(CreateContainerRequest.newBuilder()
+                    .setPodSandboxId(sandbox.id())
+                    .setSandboxConfig(sandboxConfig)
+                    .setConfig(ContainerConfigs.of(pod, container, start.attempt(), around))
+                    .build());
+            tell(pod, container, "Normal", "Created", "Created container: " + container.getName());
+            step = "RunContainerError";
+            runtime.startContainer(id);
+            tell(pod, container, "Normal", "Started", "Started container " + container.getName());
+            return Optional.empty();
+        } catch (Environment.ConfigError e) {
+            return refuse(pod, container, step, e.getMessage());
+        } catch (ContainerRuntimeException e) {
+            if (e.isUnavailable()) {
+                throw e;
+            }
+            return refuse(pod, container, step, e.getMessage());
+        }
+    }
+
+    private Optional<Refusal> refuse(Pod pod, Container container, String reason, String message) {
+        tell(pod, container, "Warning", "Failed", "Error: " + message);
+        return Optional.of(new Refusal(new Waiting(reason, message), CrashBackOff.MIN));
+    }
+
+    /** The folder of the container's logs, and the file for its last words. */
+    private Path prepareFiles(Pod pod, Container container, int attempt, PodSandboxConfig sandbox) throws IOException {
+        Files.createDirectories(Path.of(sandbox.getLogDirectory(), container.getName()));
+        Path folder = config.podDirectory(pod.getMetadata().getUid())
+                .resolve("containers")
+                .resolve(container.getName());
+        Files.createDirectories(folder);
+        Path file = folder.resolve("termination-" + attempt);
+        if (!Files.exists(file)) {
+            Files.createFile(file);
+        }
+        Files.setPosixFilePermissions(file, java.nio.file.attribute.PosixFilePermissions.fromString("rw-rw-rw-"));
+        return file;
+    }
+
+    /** Stops all running containers at the same time, each within the grace period, then the sandboxes. */
+    void stop(Pod pod, ObservedPod observed, Duration grace) throws InterruptedException {
+        List<Thread> stops = new ArrayList<>();
+        for (ObservedContainer container : observed.running()) {
+            events.record(
+                    pod,
+                    "spec.containers{" + container.name() + "}",
+                    "Normal",
+                    "Killing",
+                    "Stopping container " + container.name());
+            stops.add(Thread.startVirtualThread(() -> runtime.stopContainer(container.id(), grace)));
+        }
+        for (Thread stop : stops) {
+            stop.join();
+        }
+        stopSandboxes(observed);
+    }
+
+    /** Stops what is left of a pod that the API server no longer knows. */
+    void stopUnknown(ObservedPod observed) {
+        observed.running().forEach(c -> runtime.stopContainer(c.id(), Duration.ofSeconds(2)));
+        stopSandboxes(observed);
+    }
+
+    private void stopSandboxes(ObservedPod observed) {
+        observed.sandboxes().forEach(s -> runtime.stopPodSandbox(s.id()));
+    }
+
+    /** Removes everything of a pod that has been stopped: containers, sandboxes, files, logs. */
+    void remove(String uid, ObservedPod observed, Optional<Path> logs) throws IOException {
+        observed.containers().forEach(c -> runtime.removeContainer(c.id()));
+        observed.sandboxes().forEach(s -> runtime.removePodSandbox(s.id()));
+        PodFiles.delete(config.podDirectory(uid));
+        if (logs.isPresent()) {
+            PodFiles.delete(logs.get());
+        }
+        PodFiles.removeCgroups(config.cgroupParent() + "/pod" + uid);
+        puller.forget(uid);
+    }
+
+    /** Removes containers that ended, but for the last two of each name, which {@code kubectl logs -p} shows. */
+    void removeOld(ObservedPod observed) {
+        for (ObservedContainer container : observed.containers()) {
+            boolean kept =
+                    observed.latest(container.name()).filter(container::equals).isPresent()
+                            || observed.previous(container.name())
+                                    .filter(container::equals)
+                                    .isPresent();
+            if (!kept && container.hasExited()) {
+                runtime.removeContainer(container.id());
+            }
+        }
+    }
+
+    private void tell(Pod pod, Container container, String type, String reason, String message) {
+        events.record(pod, "spec.containers{" + container.getName() + "}", type, reason, message);
+    }
+}

@@ -1,0 +1,331 @@
+package io.lembos.kubelet.pod;
+
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodStatus;
+import io.lembos.api.error.ApiError;
+import io.lembos.api.events.EventRecorder;
+import io.lembos.api.time.Clock;
+import io.lembos.kubelet.container.ObservedContainer;
+import io.lembos.kubelet.container.ObservedPod;
+import io.lembos.kubelet.container.ObservedSandbox;
+import io.lembos.kubelet.status.PodStatusComputer;
+import io.lembos.kubelet.status.StatusWriter;
+import io.lembos.kubelet.status.Waiting;
+import io.lembos.kubelet.volumes.MountFailure;
+import io.lembos.runtime.ContainerRuntimeException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Everything that happens to one pod on this node, one step at a time on one virtual thread: it runs, it is stopped, its
+ * remains are removed; never back. Woken by changes of the pod, by changes on the runtime and by its own timers; each time
+ * it looks at what is there and does what is missing, so that it may be killed and begin anew at any line.
+ *
+ * <p>{@code lock} guards what others tell it (the wanted pod, that it should look again); everything else belongs to its
+ * thread.
+ */
+final class PodWorker {
+    private static final Logger LOG = LoggerFactory.getLogger(PodWorker.class);
+    private static final Duration RETRY = Duration.ofSeconds(2);
+
+    private final String uid;
+    private final PodRuntime runtime;
+    private final PodStatusComputer statuses;
+    private final StatusWriter writer;
+    private final EventRecorder events;
+    private final Clock clock;
+    private final Runnable onFinished;
+    private final Path logs;
+    private final CrashBackOff backOff = new CrashBackOff();
+    private final Map<String, Waiting> waiting = new HashMap<>();
+    private final Map<String, Refused> refused = new HashMap<>();
+
+    /** A start that failed and is not tried again before its time. */
+    private record Refused(Waiting waiting, long untilNanos) {}
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition woken = lock.newCondition();
+    private Pod wanted;
+    private boolean gone;
+    private boolean dirty = true;
+    private boolean closed;
+
+    PodWorker(Pod pod, PodWorkers.Context context, Path logs, Runnable onFinished) {
+        this.uid = pod.getMetadata().getUid();
+        this.wanted = pod;
+        this.runtime = context.runtime();
+        this.statuses = context.statuses();
+        this.writer = context.writer();
+        this.events = context.events();
+        this.clock = context.clock();
+        this.logs = logs;
+        this.onFinished = onFinished;
+    }
+
+    void start() {
+        Thread.ofVirtual().name("pod-" + wanted.getMetadata().getName()).start(this::run);
+    }
+
+    /** A newer state of the pod. */
+    void update(Pod pod) {
+        change(() -> wanted = pod);
+    }
+
+    /** The API server no longer knows the pod: it must end. */
+    void forget() {
+        change(() -> gone = true);
+    }
+
+    /** Something may have happened on the runtime. */
+    void wake() {
+        change(() -> {});
+    }
+
+    /** Stops the worker, not the pod. */
+    void close() {
+        change(() -> closed = true);
+    }
+
+    private void change(Runnable change) {
+        lock.lock();
+        try {
+            change.run();
+            dirty = true;
+            woken.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void run() {
+        try {
+            while (awaitWork()) {
+                if (step()) {
+                    onFinished.run();
+                    return;
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private boolean awaitWork() throws InterruptedException {
+        lock.lock();
+        try {
+            while (!dirty && !closed) {
+                woken.await();
+            }
+            dirty = false;
+            return !closed;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** One look at the pod; true when nothing of it is left. */
+    private boolean step() throws InterruptedException {
+        Pod pod;
+        boolean forgotten;
+        lock.lock();
+        try {
+            pod = wanted;
+            forgotten = gone;
+        } finally {
+            lock.unlock();
+        }
+        try {
+            if (forgotten) {
+                return removeForgotten(pod);
+            }
+            if (pod.getMetadata().getDeletionTimestamp() != null) {
+                return terminate(pod);
+            }
+            sync(pod);
+        } catch (ContainerRuntimeException | IOException | ApiError e) {
+            LOG.warn(
+                    "Pod {}/{}: {}; trying again",
+                    pod.getMetadata().getNamespace(),
+                    pod.getMetadata().getName(),
+                    e.getMessage());
+            lookAgain(RETRY);
+        } catch (RuntimeException e) {
+            LOG.error(
+                    "Pod {}/{} failed",
+                    pod.getMetadata().getNamespace(),
+                    pod.getMetadata().getName(),
+                    e);
+            lookAgain(RETRY);
+        }
+        return false;
+    }
+
+    private void sync(Pod pod) throws IOException {
+        ObservedPod observed = runtime.observe(uid);
+        countEnds(observed);
+        PodStatus first = report(pod, observed);
+        if (first.getPhase().equals("Succeeded") || first.getPhase().equals("Failed")) {
+            // It needs no network any more; its containers stay for their logs until the pod is deleted.
+            observed.sandboxes().stream().filter(ObservedSandbox::ready).forEach(runtime::stopSandbox);
+            return;
+        }
+        PodActions actions = PodActions.compute(pod, observed, clock.now(), backOff::delay);
+        waiting.clear();
+        actions.backingOff().forEach(b -> waitFor(pod, b));
+        actions.staleSandboxes().forEach(runtime::removeSandbox);
+        if (!actions.start().isEmpty() || actions.needsSandbox()) {
+            observed = act(pod, observed, actions);
+        }
+        report(pod, observed);
+        runtime.removeOld(observed);
+        actions.lookAgain().ifPresent(this::lookAgain);
+    }
+
+    private ObservedPod act(Pod pod, ObservedPod before, PodActions actions) throws IOException {
+        Map<String, Path> mounted;
+        try {
+            mounted = runtime.mount(pod);
+        } catch (MountFailure e) {
+            events.warning(pod, "FailedMount", e.getMessage());
+            lookAgain(RETRY);
+            return before;
+        }
+        if (actions.needsSandbox() && !createSandbox(pod, before)) {
+            return before;
+        }
+        ObservedPod observed = actions.needsSandbox() ? runtime.observe(uid) : before;
+        Optional<ObservedSandbox> sandbox = observed.readySandbox();
+        if (sandbox.isEmpty()) {
+            lookAgain(RETRY);
+            return observed;
+        }
+        for (PodActions.Start start : actions.start()) {
+            start(pod, sandbox.get(), start, mounted);
+        }
+        return runtime.observe(uid);
+    }
+
+    private boolean createSandbox(Pod pod, ObservedPod observed) throws IOException {
+        try {
+            runtime.createSandbox(pod, observed.nextSandboxAttempt());
+            return true;
+        } catch (ContainerRuntimeException e) {
+            if (e.isUnavailable()) {
+                throw e;
+            }
+            events.warning(
+                    pod,
+                    "FailedCreatePodSandBox",
+                    "Failed to create pod sandbox: rpc error: code = Unknown desc = " + e.getMessage());
+            lookAgain(RETRY);
+            return false;
+        }
+    }
+
+    private void start(Pod pod, ObservedSandbox sandbox, PodActions.Start start, Map<String, Path> mounted)
+            throws IOException {
+        String name = start.container().getName();
+        Refused before = refused.get(name);
+        if (before != null && before.untilNanos() - clock.nanoTime() > 0) {
+            waiting.put(name, before.waiting());
+            lookAgain(Duration.ofNanos(before.untilNanos() - clock.nanoTime()));
+            return;
+        }
+        Optional<PodRuntime.Refusal> refusal = runtime.start(pod, sandbox, start, mounted);
+        refused.remove(name);
+        refusal.ifPresent(r -> refuse(name, r));
+    }
+
+    private void refuse(String name, PodRuntime.Refusal refusal) {
+        waiting.put(name, refusal.waiting());
+        refused.put(
+                name,
+                new Refused(
+                        refusal.waiting(), clock.nanoTime() + refusal.retryIn().toNanos()));
+        lookAgain(refusal.retryIn());
+    }
+
+    private void waitFor(Pod pod, PodActions.BackingOff backingOff) {
+        String name = backingOff.container().getName();
+        String where = pod.getMetadata().getName() + "_" + pod.getMetadata().getNamespace() + "(" + uid + ")";
+        String message =
+                "back-off " + goDuration(backingOff.delay()) + " restarting failed container=" + name + " pod=" + where;
+        waiting.put(name, new Waiting("CrashLoopBackOff", message));
+        events.record(
+                pod,
+                "spec.containers{" + name + "}",
+                "Warning",
+                "BackOff",
+                "Back-off restarting failed container " + name + " in pod " + where);
+    }
+
+    private void countEnds(ObservedPod observed) {
+        for (ObservedContainer container : observed.containers()) {
+            boolean newest =
+                    observed.latest(container.name()).filter(container::equals).isPresent();
+            if (newest && container.hasExited()) {
+                backOff.countEnd(
+                        container.name(),
+                        container.id(),
+                        container.restartCount(),
+                        container.startedAt(),
+                        container.finishedAt());
+            }
+        }
+    }
+
+    private PodStatus report(Pod pod, ObservedPod observed) {
+        PodStatus status = statuses.compute(pod, observed, waiting, clock.now());
+        writer.write(pod, status);
+        return status;
+    }
+
+    /** Stops the containers within what is left of the grace period, tells how they ended, and lets the pod go. */
+    private boolean terminate(Pod pod) throws InterruptedException, IOException {
+        ObservedPod observed = runtime.observe(uid);
+        runtime.stop(pod, observed, graceLeft(pod));
+        ObservedPod stopped = runtime.observe(uid);
+        if (!stopped.running().isEmpty()) {
+            lookAgain(RETRY);
+            return false;
+        }
+        waiting.clear();
+        report(pod, stopped);
+        runtime.remove(uid, stopped, Optional.of(logs));
+        writer.delete(pod);
+        return true;
+    }
+
+    private Duration graceLeft(Pod pod) {
+        Instant end = Instant.parse(pod.getMetadata().getDeletionTimestamp());
+        Duration left = Duration.between(clock.now(), end);
+        return left.compareTo(Duration.ofSeconds(1)) < 0 ? Duration.ofSeconds(1) : left;
+    }
+
+    private boolean removeForgotten(Pod pod) throws InterruptedException, IOException {
+        ObservedPod observed = runtime.observe(uid);
+        runtime.stop(pod, observed, Duration.ofSeconds(2));
+        runtime.remove(uid, runtime.observe(uid), Optional.of(logs));
+        writer.forget(uid);
+        return true;
+    }
+
+    private void lookAgain(Duration delay) {
+        clock.after(delay, this::wake);
+    }
+
+    /** A duration as Go prints it: {@code 10s}, {@code 2m40s}. */
+    static String goDuration(Duration duration) {
+        long minutes = duration.toMinutes();
+        return (minutes > 0 ? minutes + "m" : "") + duration.toSecondsPart() + "s";
+    }
+}

@@ -1,0 +1,138 @@
+package io.lembos.kubelet.pod;
+
+import io.fabric8.kubernetes.api.model.Pod;
+import io.lembos.api.client.Client;
+import io.lembos.api.events.EventRecorder;
+import io.lembos.api.informer.Handler;
+import io.lembos.api.time.Clock;
+import io.lembos.kubelet.KubeletConfig;
+import io.lembos.kubelet.container.ObservedPod;
+import io.lembos.kubelet.container.PodObserver;
+import io.lembos.kubelet.images.ImagePuller;
+import io.lembos.kubelet.status.PodStatusComputer;
+import io.lembos.kubelet.status.StatusWriter;
+import io.lembos.runtime.ContainerRuntime;
+import io.lembos.runtime.ContainerRuntimeException;
+import java.io.IOException;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One worker for each pod of this node, from the moment the pod is assigned until nothing of it is left. Bounded by the
+ * pods that the node takes.
+ *
+ * <p>Fed by the pod informer and by the runtime's events; both may come at any time and in any order.
+ */
+public final class PodWorkers implements Handler<Pod>, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(PodWorkers.class);
+
+    private final Map<String, PodWorker> workers = new ConcurrentHashMap<>();
+    private final Context context;
+    private final KubeletConfig config;
+    private volatile Runnable onChange = () -> {};
+
+    /** What all workers share. */
+    record Context(
+            PodRuntime runtime, PodStatusComputer statuses, StatusWriter writer, EventRecorder events, Clock clock) {}
+
+    public PodWorkers(
+            ContainerRuntime runtime,
+            ImagePuller puller,
+            PodStatusComputer statuses,
+            StatusWriter writer,
+            Client client,
+            EventRecorder events,
+            Clock clock,
+            KubeletConfig config) {
+        this.config = config;
+        PodRuntime steps = new PodRuntime(runtime, puller, client, events, config);
+        context = new Context(steps, statuses, writer, events, clock);
+    }
+
+    /** Told whenever the number of pods may have changed. */
+    public void onChange(Runnable listener) {
+        onChange = listener;
+    }
+
+    @Override
+    public void onAdd(Pod pod) {
+        String uid = pod.getMetadata().getUid();
+        PodWorker present = workers.get(uid);
+        if (present != null) {
+            present.update(pod);
+            return;
+        }
+        var meta = pod.getMetadata();
+        PodWorker worker = new PodWorker(
+                pod, context, config.logDirectory(meta.getNamespace(), meta.getName(), uid), () -> finished(uid));
+        workers.put(uid, worker);
+        worker.start();
+        onChange.run();
+    }
+
+    @Override
+    public void onUpdate(Pod before, Pod after) {
+        PodWorker worker = workers.get(after.getMetadata().getUid());
+        if (worker != null) {
+            worker.update(after);
+        } else {
+            onAdd(after);
+        }
+    }
+
+    @Override
+    public void onDelete(Pod last) {
+        PodWorker worker = workers.get(last.getMetadata().getUid());
+        if (worker != null) {
+            worker.forget();
+        }
+    }
+
+    /** The runtime has news of these pods. */
+    public void wake(Collection<String> uids) {
+        for (String uid : uids) {
+            PodWorker worker = workers.get(uid);
+            if (worker != null) {
+                worker.wake();
+            }
+        }
+    }
+
+    public boolean isEmpty() {
+        return workers.isEmpty();
+    }
+
+    /** Ends what runs here of pods that nobody knows any more: deleted while this agent was away. */
+    public void removeStrangers(PodObserver observer, Collection<String> found) {
+        for (String uid : found) {
+            if (!workers.containsKey(uid)) {
+                Thread.ofVirtual().name("stranger-" + uid).start(() -> removeStranger(observer, uid));
+            }
+        }
+    }
+
+    private void removeStranger(PodObserver observer, String uid) {
+        try {
+            ObservedPod observed = observer.observe(uid);
+            LOG.info("Removing pod {}, which was deleted while this node was away", uid);
+            context.runtime().stopUnknown(observed);
+            context.runtime().remove(uid, observer.observe(uid), Optional.empty());
+        } catch (ContainerRuntimeException | IOException e) {
+            LOG.warn("Pod {} could not be removed: {}", uid, e.getMessage());
+        }
+    }
+
+    @Override
+    public void close() {
+        workers.values().forEach(PodWorker::close);
+    }
+
+    private void finished(String uid) {
+        workers.remove(uid);
+        onChange.run();
+    }
+}

@@ -1,0 +1,195 @@
+package io.lembos.kubelet.server;
+
+import io.lembos.api.authn.ClientCertificates;
+import io.lembos.api.authn.Identity;
+import io.lembos.api.time.Clock;
+import io.lembos.kubelet.KubeletConfig;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.ClientAuth;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.net.PemKeyCertOptions;
+import io.vertx.core.net.PemTrustOptions;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Semaphore;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The node agent's HTTPS server. Only who shows a certificate of the cluster's authority gets through the handshake, and
+ * only administrators and the API server ({@code system:masters}) are answered.
+ *
+ * <p>Each request is answered on a virtual thread of its own, which waits while its client is slow.
+ */
+public final class KubeletServer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(KubeletServer.class);
+
+    private final HttpServer server;
+    private final ContainerLogs logs;
+    private final ClientCertificates authenticator;
+    private final Clock clock;
+
+    public KubeletServer(Vertx vertx, KubeletConfig config, ContainerLogs logs, Clock clock) throws IOException {
+        this.logs = logs;
+        this.clock = clock;
+        authenticator = new ClientCertificates(authority(config), clock);
+        HttpServerOptions options = new HttpServerOptions()
+                .setSsl(true)
+                .setUseAlpn(true)
+                .setClientAuth(ClientAuth.REQUIRED)
+                .setTrustOptions(
+                        new PemTrustOptions().addCertPath(config.authority().toString()))
+                .setKeyCertOptions(new PemKeyCertOptions()
+                        .addCertPath(config.certificate().toString())
+                        .addKeyPath(config.key().toString()));
+        server = vertx.createHttpServer(options).requestHandler(this::accept);
+        try {
+            server.listen(config.port(), config.nodeIp())
+                    .toCompletionStage()
+                    .toCompletableFuture()
+                    .join();
+        } catch (CompletionException e) {
+            throw new IOException(
+                    "the node agent cannot listen on " + config.nodeIp() + ":" + config.port() + ": "
+                            + e.getCause().getMessage(),
+                    e.getCause());
+        }
+    }
+
+    public int port() {
+        return server.actualPort();
+    }
+
+    @Override
+    public void close() {
+        server.close().toCompletionStage().toCompletableFuture().join();
+    }
+
+    private void accept(HttpServerRequest request) {
+        Thread.startVirtualThread(() -> {
+            try {
+                answer(request);
+            } catch (Exception e) {
+                LOG.error("{} {} failed", request.method(), request.path(), e);
+                fail(request, 500, "internal error");
+            }
+        });
+    }
+
+    private void answer(HttpServerRequest request) throws IOException, InterruptedException {
+        if (!isAdministrator(request)) {
+            fail(request, 403, "Forbidden");
+            return;
+        }
+        String[] parts = request.path().substring(1).split("/");
+        if (request.path().equals("/healthz")) {
+            request.response().end("ok");
+        } else if (parts.length == 4 && parts[0].equals("containerLogs")) {
+            log(request, parts[1], parts[2], parts[3]);
+        } else {
+            fail(request, 404, "404 page not found");
+        }
+    }
+
+    private boolean isAdministrator(HttpServerRequest request) {
+        try {
+            X509Certificate[] chain =
+                    (X509Certificate[]) request.connection().sslSession().getPeerCertificates();
+            Optional<Identity> caller = authenticator.authenticate(List.of(chain));
+            return caller.filter(c -> c.groups().contains(Identity.MASTERS)).isPresent();
+        } catch (SSLPeerUnverifiedException e) {
+            return false;
+        }
+    }
+
+    private void log(HttpServerRequest request, String namespace, String pod, String container)
+            throws IOException, InterruptedException {
+        LogOptions options;
+        try {
+            options = options(request);
+        } catch (IllegalArgumentException | java.time.DateTimeException e) {
+            fail(request, 400, "bad log options: " + e.getMessage());
+            return;
+        }
+        boolean previous = "true".equals(request.getParam("previous"));
+        ContainerLogs.Found found = logs.find(namespace, pod, container, previous);
+        switch (found) {
+            case ContainerLogs.Found.NotThere notThere -> fail(request, 400, notThere.message());
+            case ContainerLogs.Found.File file -> {
+                HttpServerResponse response = request.response();
+                response.setChunked(true).putHeader("Content-Type", "text/plain");
+                response.write(Buffer.buffer());
+                new LogReader(file.path(), options, file.runs())
+                        .readTo((bytes, length) -> write(response, bytes, length));
+                response.end();
+            }
+        }
+    }
+
+    /** Waits while the client is slow; false when it is gone. */
+    private static boolean write(HttpServerResponse response, byte[] bytes, int length) throws InterruptedException {
+        if (response.closed()) {
+            return false;
+        }
+        if (length > 0) {
+            response.write(Buffer.buffer().appendBytes(bytes, 0, length));
+        }
+        if (response.writeQueueFull()) {
+            Semaphore drained = new Semaphore(0);
+            response.drainHandler(v -> drained.release());
+            response.closeHandler(v -> drained.release());
+            if (response.writeQueueFull() && !response.closed()) {
+                drained.acquire();
+            }
+        }
+        return !response.closed();
+    }
+
+    private LogOptions options(HttpServerRequest request) {
+        String since = request.getParam("sinceTime");
+        String seconds = request.getParam("sinceSeconds");
+        Optional<Instant> from = since != null
+                ? Optional.of(java.time.OffsetDateTime.parse(since).toInstant())
+                : Optional.ofNullable(seconds).map(s -> clock.now().minusSeconds(Long.parseLong(s)));
+        return new LogOptions(
+                "true".equals(request.getParam("follow")),
+                "true".equals(request.getParam("timestamps")),
+                number(request, "tailLines"),
+                number(request, "limitBytes"),
+                from);
+    }
+
+    private static long number(HttpServerRequest request, String name) {
+        String text = request.getParam(name);
+        return text == null ? -1 : Long.parseLong(text);
+    }
+
+    private static void fail(HttpServerRequest request, int code, String message) {
+        HttpServerResponse response = request.response();
+        if (!response.headWritten()) {
+            response.setStatusCode(code).putHeader("Content-Type", "text/plain").end(message + "\n");
+        } else if (!response.ended()) {
+            request.connection().close();
+        }
+    }
+
+    private static X509Certificate authority(KubeletConfig config) throws IOException {
+        try (var in = Files.newInputStream(config.authority())) {
+            return (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(in);
+        } catch (CertificateException e) {
+            throw new IOException(config.authority() + " holds no certificate", e);
+        }
+    }
+}

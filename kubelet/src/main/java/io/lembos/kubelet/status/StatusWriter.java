@@ -1,0 +1,82 @@
+package io.lembos.kubelet.status;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodStatus;
+import io.lembos.api.client.Client;
+import io.lembos.api.client.DeleteOptions;
+import io.lembos.api.client.Patch;
+import io.lembos.api.error.ApiError;
+import io.lembos.api.error.Reason;
+import io.lembos.api.meta.ObjectKey;
+import io.lembos.api.meta.Resources;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Writes pod statuses to the API server, each only if it differs from the one written last. Called by the pod's worker,
+ * so that one pod's statuses are written in order.
+ */
+public final class StatusWriter {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final Client client;
+    private final Map<String, PodStatus> written = new ConcurrentHashMap<>();
+
+    public StatusWriter(Client client) {
+        this.client = client;
+    }
+
+    public void write(Pod pod, PodStatus status) {
+        String uid = pod.getMetadata().getUid();
+        if (status.equals(written.get(uid)) || status.equals(pod.getStatus())) {
+            return;
+        }
+        try {
+            client.patch(Resources.PODS, ObjectKey.of(pod), patch(uid, status), "status");
+            written.put(uid, status);
+        } catch (ApiError e) {
+            if (!isGone(e)) {
+                throw e;
+            }
+        }
+    }
+
+    /** Lets the API server remove the pod, now that nothing of it runs. */
+    public void delete(Pod pod) {
+        String uid = pod.getMetadata().getUid();
+        try {
+            client.delete(Resources.PODS, ObjectKey.of(pod), DeleteOptions.now(uid));
+        } catch (ApiError e) {
+            if (!isGone(e)) {
+                throw e;
+            }
+        }
+        forget(uid);
+    }
+
+    public void forget(String uid) {
+        written.remove(uid);
+    }
+
+    /** Conditions merge by type; lists of containers are replaced. What is absent now must be said to be so. */
+    private static Patch patch(String uid, PodStatus status) {
+        ObjectNode patch = JSON.createObjectNode();
+        patch.putObject("metadata").put("uid", uid);
+        ObjectNode body = JSON.valueToTree(status);
+        for (String field : new String[] {"podIP", "podIPs", "reason", "message"}) {
+            if (body.path(field).isMissingNode()
+                    || body.path(field).isEmpty() && body.path(field).isArray()) {
+                body.putNull(field);
+            }
+        }
+        patch.set("status", body);
+        return new Patch.StrategicMerge(patch.toString());
+    }
+
+    /** The pod is gone, or another one bears its name. */
+    private static boolean isGone(ApiError e) {
+        return e.is(Reason.NotFound) || e.is(Reason.Conflict);
+    }
+}

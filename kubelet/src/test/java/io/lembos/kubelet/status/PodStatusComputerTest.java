@@ -1,0 +1,120 @@
+package io.lembos.kubelet.status;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.api.model.ContainerStatus;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.PodCondition;
+import io.fabric8.kubernetes.api.model.PodStatus;
+import io.lembos.kubelet.container.ObservedContainer;
+import io.lembos.kubelet.container.ObservedContainer.State;
+import io.lembos.kubelet.container.ObservedPod;
+import io.lembos.kubelet.container.ObservedSandbox;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class PodStatusComputerTest {
+    private static final Instant NOW = Instant.parse("2026-01-01T00:10:00Z");
+    private final PodStatusComputer computer = new PodStatusComputer("containerd", "127.0.0.1", c -> "words");
+
+    @Test
+    void podWithoutContainersIsPendingAndCreating() {
+        PodStatus status = computer.compute(pod("Always"), ObservedPod.nothing("u"), Map.of(), NOW);
+
+        assertThat(status.getPhase()).isEqualTo("Pending");
+        assertThat(only(status).getState().getWaiting().getReason()).isEqualTo("ContainerCreating");
+        assertThat(condition(status, "Ready").getReason()).isEqualTo("ContainersNotReady");
+        assertThat(condition(status, "Ready").getMessage()).isEqualTo("containers with unready status: [main]");
+    }
+
+    @Test
+    void runningPodIsReadyWithItsAddress() {
+        PodStatus status = computer.compute(pod("Always"), observed(State.RUNNING, 0), Map.of(), NOW);
+
+        assertThat(status.getPhase()).isEqualTo("Running");
+        assertThat(status.getPodIP()).isEqualTo("10.0.0.2");
+        assertThat(only(status).getContainerID()).isEqualTo("containerd://id");
+        assertThat(List.of("PodReadyToStartContainers", "Initialized", "Ready", "ContainersReady"))
+                .allMatch(type -> condition(status, type).getStatus().equals("True"));
+    }
+
+    @Test
+    void endedPodHasThePhaseThatItsPolicyGives() {
+        assertThat(phase("Never", 0)).isEqualTo("Succeeded");
+        assertThat(phase("Never", 3)).isEqualTo("Failed");
+        assertThat(phase("OnFailure", 0)).isEqualTo("Succeeded");
+        assertThat(phase("OnFailure", 3)).isEqualTo("Running");
+        assertThat(phase("Always", 0)).isEqualTo("Running");
+    }
+
+    @Test
+    void endOfAContainerIsToldWithItsLastWords() {
+        var ended = only(computer.compute(pod("Never"), observed(State.EXITED, 3), Map.of(), NOW))
+                .getState()
+                .getTerminated();
+
+        assertThat(ended.getExitCode()).isEqualTo(3);
+        assertThat(ended.getReason()).isEqualTo("Error");
+        assertThat(ended.getMessage()).isEqualTo("words");
+    }
+
+    @Test
+    void containerThatBacksOffWaitsAndRemembersItsEnd() {
+        Map<String, Waiting> waiting = Map.of("main", new Waiting("CrashLoopBackOff", "back-off 10s"));
+        PodStatus status = computer.compute(pod("Always"), observed(State.EXITED, 1), waiting, NOW);
+
+        assertThat(status.getPhase()).isEqualTo("Running");
+        assertThat(only(status).getState().getWaiting().getReason()).isEqualTo("CrashLoopBackOff");
+        assertThat(only(status).getLastState().getTerminated().getExitCode()).isEqualTo(1);
+    }
+
+    @Test
+    void transitionTimeStaysWhileTheStatusDoes() {
+        PodStatus first = computer.compute(pod("Always"), observed(State.RUNNING, 0), Map.of(), NOW);
+        Pod reported = new PodBuilder(pod("Always")).withStatus(first).build();
+        PodStatus later = computer.compute(reported, observed(State.RUNNING, 0), Map.of(), NOW.plusSeconds(60));
+
+        assertThat(later).isEqualTo(first);
+    }
+
+    private String phase(String policy, int exitCode) {
+        return computer.compute(pod(policy), observed(State.EXITED, exitCode), Map.of(), NOW)
+                .getPhase();
+    }
+
+    private static ContainerStatus only(PodStatus status) {
+        return status.getContainerStatuses().get(0);
+    }
+
+    private static PodCondition condition(PodStatus status, String type) {
+        return status.getConditions().stream()
+                .filter(c -> c.getType().equals(type))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static ObservedPod observed(State state, int exitCode) {
+        ObservedSandbox sandbox = new ObservedSandbox("s", 0, true, "10.0.0.2", NOW);
+        ObservedContainer container = new ObservedContainer(
+                "id", "s", "main", 0, state, "image", "sha256:1", NOW, NOW, NOW, exitCode, "", "", "");
+        return new ObservedPod("u", List.of(sandbox), List.of(container));
+    }
+
+    private static Pod pod(String policy) {
+        return new PodBuilder()
+                .withNewMetadata()
+                .withName("p")
+                .endMetadata()
+                .withNewSpec()
+                .withRestartPolicy(policy)
+                .addNewContainer()
+                .withName("main")
+                .withImage("image")
+                .endContainer()
+                .endSpec()
+                .build();
+    }
+}

@@ -52,7 +52,7 @@ public final class HealthRoutes {
         for (Map.Entry<String, BooleanSupplier> check : checks.entrySet()) {
             boolean ok = check.getValue().getAsBoolean();
             healthy &= ok;
-            lines.append(ok ? "[+]" : "[-]").append(check.getKey()).append(ok ? " ok\n" : " failed\n");
+            lines.append(ok ? "[+]" : "[-]").append(check.getKey()).append(ok ? " ok\n" : " failed: reason withheld\n");
         }
         lines.append(name).append(healthy ? " check passed\n" : " check failed\n");
         boolean detailed = !healthy || exchange.queries("verbose").size() > 0;

@@ -3,6 +3,7 @@ package io.lembos.apiserver.testing;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -103,10 +104,13 @@ public final class HttpCaller implements AutoCloseable {
     }
 
     public WatchReader watchAs(String path, String accept) {
+        return new WatchReader(open(path, accept));
+    }
+
+    /** An answer whose body nobody reads until the test does. */
+    public HttpResponse<InputStream> open(String path, String accept) {
         try {
-            var response =
-                    client.send(request(path).header("Accept", accept).GET().build(), BodyHandlers.ofInputStream());
-            return new WatchReader(response);
+            return client.send(request(path).header("Accept", accept).GET().build(), BodyHandlers.ofInputStream());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {

@@ -46,7 +46,12 @@ final class WatchStream implements Subscriber<ObjectEvent> {
     void begin(String contentType) {
         response.setChunked(true).setStatusCode(200).putHeader("Content-Type", contentType);
         flow = new Flow(response, clock, this::end);
-        write(Unpooled.EMPTY_BUFFER);
+        synchronized (response) {
+            if (!response.headWritten() && !response.closed()) {
+                // Not an empty write: over HTTP/2 that keeps the head until the first event.
+                response.writeHead();
+            }
+        }
     }
 
     /** Runs when the stream has ended; at once if it has already. */

@@ -40,12 +40,10 @@ final class WatchBench {
             long expected = (long) watchers * CREATED;
             CountDownLatch begun = new CountDownLatch(watchers);
             CountDownLatch all = new CountDownLatch(1);
-            String path = CONFIG_MAPS + "?watch=true&resourceVersion="
-                    + cluster.get("configmaps", "--chunk-size=1")
-                            .path("metadata")
-                            .path("resourceVersion")
-                            .asText("");
-            String from = path.endsWith("=") ? CONFIG_MAPS + "?watch=true&labelSelector=round%3D" + round : path;
+            String from = CONFIG_MAPS + "?watch=true&resourceVersion="
+                    + writing.getAndRead(CONFIG_MAPS + "?limit=1")
+                            .at("/metadata/resourceVersion")
+                            .asText();
             for (int i = 0; i < watchers; i++) {
                 watching.stream(
                         from,

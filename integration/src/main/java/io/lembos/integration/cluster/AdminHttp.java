@@ -2,11 +2,13 @@ package io.lembos.integration.cluster;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
@@ -66,10 +68,18 @@ public final class AdminHttp implements AutoCloseable {
 
     /** Posts and waits for the JSON that comes back, whatever its status code. */
     public JsonNode postAndRead(String path, String body) {
-        Buffer answer = client.request(HttpMethod.POST, path)
+        return read(client.request(HttpMethod.POST, path)
                 .compose(request ->
-                        request.putHeader("Content-Type", "application/json").send(Buffer.buffer(body)))
-                .compose(HttpClientResponse::body)
+                        request.putHeader("Content-Type", "application/json").send(Buffer.buffer(body))));
+    }
+
+    /** Gets and waits for the JSON that comes back, whatever its status code. */
+    public JsonNode getAndRead(String path) {
+        return read(client.request(HttpMethod.GET, path).compose(HttpClientRequest::send));
+    }
+
+    private static JsonNode read(Future<HttpClientResponse> response) {
+        Buffer answer = response.compose(HttpClientResponse::body)
                 .toCompletionStage()
                 .toCompletableFuture()
                 .join();

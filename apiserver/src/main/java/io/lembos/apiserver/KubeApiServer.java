@@ -98,12 +98,12 @@ public final class KubeApiServer implements AutoCloseable {
     private ResourceRoutes routes(Store store, RandomGenerator random) {
         Registry registry = api.registry();
         Clock clock = api.clock();
-        Representations representations = new Representations(clock);
+        Representations representations = new Representations(api.catalog(), clock);
         WatchTimer timer = new WatchTimer(clock, store);
         Bodies bodies = new Bodies(registry.intake(), api.catalog());
         GetHandler get = new GetHandler(registry, representations);
-        ScaleHandler scale = new ScaleHandler(registry, bodies);
-        ReviewHandler review = new ReviewHandler(api.authorizer(), bodies);
+        ScaleHandler scale = new ScaleHandler(registry, representations, bodies);
+        ReviewHandler review = new ReviewHandler(api.authorizer(), representations, bodies);
         BindingHandler binding = new BindingHandler(new PodBinder(registry, clock), registry.kinds(), bodies);
         Map<String, Handler> byVerb = Map.of(
                 "get", get,

@@ -17,10 +17,12 @@ import java.util.List;
  */
 public final class ReviewHandler implements Handler {
     private final Authorizer authorizer;
+    private final Representations representations;
     private final Bodies bodies;
 
-    public ReviewHandler(Authorizer authorizer, Bodies bodies) {
+    public ReviewHandler(Authorizer authorizer, Representations representations, Bodies bodies) {
         this.authorizer = authorizer;
+        this.representations = representations;
         this.bodies = bodies;
     }
 
@@ -35,7 +37,7 @@ public final class ReviewHandler implements Handler {
             case "SubjectAccessReview", "LocalSubjectAccessReview" -> decide(subject(target, review), target, review);
             default -> throw ResourceRoutes.notAllowed();
         }
-        target.exchange().answer(201, review);
+        representations.answer(target, 201, target.kind().definition(), review);
     }
 
     private void decide(Identity subject, Target target, ObjectNode review) {

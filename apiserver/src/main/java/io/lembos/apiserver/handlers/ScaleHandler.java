@@ -15,10 +15,12 @@ import java.util.List;
 /** {@code PUT} and {@code PATCH} of a {@code scale}: how many replicas somebody wants, for every kind that has them. */
 public final class ScaleHandler implements Handler {
     private final Registry registry;
+    private final Representations representations;
     private final Bodies bodies;
 
-    public ScaleHandler(Registry registry, Bodies bodies) {
+    public ScaleHandler(Registry registry, Representations representations, Bodies bodies) {
         this.registry = registry;
+        this.representations = representations;
         this.bodies = bodies;
     }
 
@@ -26,7 +28,7 @@ public final class ScaleHandler implements Handler {
     public void handle(Target target) {
         ObjectUpdater.Change change = target.info().verb().equals("patch") ? patched(target) : replaced(target);
         Entry updated = registry.updater().update(target.kind(), target.key(), "", change, target.writeContext());
-        target.exchange().answer(200, Scale.of(CanonicalJson.read(updated.bytes())));
+        representations.answer(target, 200, Scale.DEFINITION, Scale.of(CanonicalJson.read(updated.bytes())));
     }
 
     private ObjectUpdater.Change replaced(Target target) {

@@ -8,6 +8,8 @@ import java.util.List;
 
 /** An object with replicas seen as {@code autoscaling/v1 Scale}, and a Scale written back. Pure but for its argument. */
 public final class Scale {
+    public static final String DEFINITION = "io.k8s.api.autoscaling.v1.Scale";
+
     private Scale() {}
 
     /** The Scale of a Deployment, ReplicaSet, StatefulSet or ReplicationController. */

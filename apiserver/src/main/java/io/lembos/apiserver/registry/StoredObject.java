@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.lembos.api.json.TypedJson;
 import io.lembos.api.meta.PartialObjectMetadata;
 import io.lembos.apiserver.kinds.Kind;
+import io.lembos.apiserver.protobuf.ProtobufEncoder;
 import io.lembos.apiserver.store.Entry;
 import java.io.IOException;
 import java.util.Collections;
@@ -13,7 +14,7 @@ import java.util.Map;
 
 /**
  * What the API server knows about an entry beyond its bytes, computed when first asked for and kept as long as the entry
- * lives: labels, selectable fields, and the typed object that components in this process share.
+ * lives: labels, selectable fields, its protobuf form, and the typed object that components in this process share.
  *
  * <p>Every field is a pure function of the entry, so two threads that compute one at the same time do no harm.
  */
@@ -22,6 +23,9 @@ public final class StoredObject {
     private volatile Map<String, String> labels;
     private volatile Map<String, String> fields;
     private volatile HasMetadata typed;
+    private volatile Encoded protobuf;
+
+    private record Encoded(String definition, byte[] message) {}
 
     private StoredObject(Entry entry) {
         this.entry = entry;
@@ -65,6 +69,20 @@ public final class StoredObject {
         } catch (IOException e) {
             throw new IllegalStateException("Cannot read " + entry + " as a " + type.getSimpleName(), e);
         }
+    }
+
+    /**
+     * The object as a protobuf message without envelope; shared and not to be changed.
+     *
+     * @param definition the definition by which the bytes are read
+     */
+    public byte[] protobuf(String definition, ProtobufEncoder encoder) {
+        Encoded present = protobuf;
+        if (present == null || !present.definition().equals(definition)) {
+            present = new Encoded(definition, encoder.encode(CanonicalJson.read(entry.bytes()), definition));
+            protobuf = present;
+        }
+        return present.message();
     }
 
     static Map<String, String> labels(ObjectNode object) {

@@ -3,6 +3,7 @@ package io.lembos.apiserver.authz;
 import io.lembos.api.authn.Identity;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /**
  * The rules that hold before anybody has written a role: administrators may do everything, each component of the cluster
@@ -11,7 +12,7 @@ import java.util.Map;
  * <p>Component names and the extent of their rights follow Kubernetes' bootstrap policy
  * (plugin/pkg/auth/authorizer/rbac/bootstrappolicy), cut down to what the components here do.
  */
-public final class BootstrapPolicy implements Authorizer {
+public final class BootstrapPolicy implements RuleSource {
     public static final String SCHEDULER = "system:kube-scheduler";
     public static final String CONTROLLER_MANAGER = "system:kube-controller-manager";
     public static final String NODES = "system:nodes";
@@ -61,22 +62,18 @@ public final class BootstrapPolicy implements Authorizer {
                     PolicyRule.of("create,get,update,patch", "coordination.k8s.io", "leases")));
 
     @Override
-    public boolean allows(Attributes request) {
-        if (anyAllows(PUBLIC, request)
-                || anyAllows(USERS.getOrDefault(request.identity().user(), List.of()), request)) {
-            return true;
-        }
-        for (String group : request.identity().groups()) {
-            if (anyAllows(GROUPS.getOrDefault(group, List.of()), request)) {
+    public boolean any(Identity identity, String namespace, Predicate<PolicyRule> test) {
+        for (String group : identity.groups()) {
+            if (any(GROUPS.getOrDefault(group, List.of()), test)) {
                 return true;
             }
         }
-        return false;
+        return any(USERS.getOrDefault(identity.user(), List.of()), test) || any(PUBLIC, test);
     }
 
-    private static boolean anyAllows(List<PolicyRule> rules, Attributes request) {
+    private static boolean any(List<PolicyRule> rules, Predicate<PolicyRule> test) {
         for (PolicyRule rule : rules) {
-            if (rule.allows(request)) {
+            if (test.test(rule)) {
                 return true;
             }
         }

@@ -1,7 +1,6 @@
 package io.lembos.apiserver.handlers;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.lembos.api.authn.Identity;
 import io.lembos.api.error.ApiError;
@@ -93,10 +92,7 @@ public final class ReviewHandler implements Handler {
     }
 
     private static void describe(Identity caller, ObjectNode review) {
-        ObjectNode user = review.putObject("status").putObject("userInfo");
-        user.put("username", caller.user());
-        ArrayNode groups = user.putArray("groups");
-        caller.groups().forEach(groups::add);
+        review.putObject("status").set("userInfo", TokenReviewHandler.userInfo(caller));
     }
 
     private static ApiError invalid(Target target, Cause cause) {

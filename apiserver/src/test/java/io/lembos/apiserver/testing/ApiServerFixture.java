@@ -46,6 +46,7 @@ public final class ApiServerFixture implements AutoCloseable {
     private final Store store;
     private final Vertx vertx;
     private final KubeApiServer server;
+    private final int ownWatchers;
     private final HttpCaller admin;
     private final List<AutoCloseable> owned = new ArrayList<>();
 
@@ -100,8 +101,10 @@ public final class ApiServerFixture implements AutoCloseable {
                         options.timer()));
         vertx = Vertx.vertx();
         ServerTls tls = new ServerTls(directory.resolve("server.crt"), directory.resolve("server.key"));
-        ApiServerConfig config = new ApiServerConfig("127.0.0.1", 0, tls, directory.resolve("ca.crt"), tls, 1);
+        ApiServerConfig config =
+                new ApiServerConfig("127.0.0.1", 0, tls, directory.resolve("ca.crt"), pki.signingKeys(), tls, 1);
         server = new KubeApiServer(config, store, vertx, options.clock(), new Random(SEED));
+        ownWatchers = store.watchers();
         owned.add(options.timer());
         if (options.clock() instanceof AutoCloseable clock) {
             owned.add(clock);
@@ -121,6 +124,11 @@ public final class ApiServerFixture implements AutoCloseable {
 
     public Store store() {
         return store;
+    }
+
+    /** Watches of the store that clients of the server have open; not those by which the server itself follows it. */
+    public int clientWatchers() {
+        return store.watchers() - ownWatchers;
     }
 
     public Vertx vertx() {

@@ -22,7 +22,7 @@ public final class BootstrapPolicy implements RuleSource {
     private static final List<PolicyRule> AUTHENTICATED = List.of(
             PolicyRule.paths("get", "/api", "/api/*", "/apis", "/apis/*", "/openapi", "/openapi/*"),
             PolicyRule.of("create", "authentication.k8s.io", "selfsubjectreviews"),
-            PolicyRule.of("create", "authorization.k8s.io", "selfsubjectaccessreviews"));
+            PolicyRule.of("create", "authorization.k8s.io", "selfsubjectaccessreviews,selfsubjectrulesreviews"));
 
     private static final PolicyRule WRITE_EVENTS = PolicyRule.of("create,patch,update", "", "events");
 
@@ -45,6 +45,8 @@ public final class BootstrapPolicy implements RuleSource {
                             "pods,endpoints,pods/status,namespaces/status,namespaces/finalize,nodes,nodes/status"),
                     PolicyRule.of("create,update", "apps", "replicasets"),
                     PolicyRule.of("update", "apps", "deployments,deployments/status,replicasets/status"),
+                    // Aggregation sums up rules that others were allowed to write.
+                    PolicyRule.of("update,escalate", "rbac.authorization.k8s.io", "clusterroles"),
                     PolicyRule.of("create,update", "discovery.k8s.io", "endpointslices")));
 
     private static final Map<String, List<PolicyRule>> GROUPS = Map.of(

@@ -48,7 +48,8 @@ record Ownership(Schema schema, String apiVersion, Function<String, Optional<Sch
     Managers update(ObjectNode live, ObjectNode updated, Managers managers, Manager manager, String now) {
         Managers known = known(managers);
         Shift shift = shift(live, updated, known, null);
-        FieldSet mine = shift.change().changed().difference(SYSTEM);
+        Comparison change = shift.change();
+        FieldSet mine = change.changed().difference(change.removed()).difference(SYSTEM);
         if (mine.isEmpty()) {
             return shift.others();
         }

@@ -131,7 +131,7 @@ public final class KubeApiServer implements AutoCloseable {
                 "watch", new WatchHandler(registry, representations, timer, random),
                 "create", new CreateHandler(registry, representations, bodies),
                 "update", new UpdateHandler(registry, representations, bodies),
-                "patch", new PatchHandler(registry, representations),
+                "patch", new PatchHandler(registry, representations, api.authorizer()),
                 "delete", new DeleteHandler(registry, representations, bodies),
                 "deletecollection", new DeleteCollectionHandler(registry, representations, bodies));
         PodEvictor evictor = new PodEvictor(registry, clock);

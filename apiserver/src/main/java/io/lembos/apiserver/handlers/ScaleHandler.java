@@ -27,7 +27,7 @@ public final class ScaleHandler implements Handler {
     @Override
     public void handle(Target target) {
         ObjectUpdater.Change change = target.info().verb().equals("patch") ? patched(target) : replaced(target);
-        Entry updated = registry.updater().update(target.kind(), target.key(), "", change, target.writeContext());
+        Entry updated = registry.updater().update(target.kind(), target.key(), "scale", change, target.writeContext());
         representations.answer(target, 200, Scale.DEFINITION, Scale.of(CanonicalJson.read(updated.bytes())));
     }
 

@@ -6,6 +6,9 @@ import io.lembos.api.error.ApiError;
 import io.lembos.api.error.Reason;
 import io.lembos.api.meta.ObjectKey;
 import io.lembos.api.time.Clock;
+import io.lembos.apiserver.apply.FieldManager;
+import io.lembos.apiserver.apply.Manager;
+import io.lembos.apiserver.apply.Managers;
 import io.lembos.apiserver.kinds.Kind;
 import io.lembos.apiserver.schema.Times;
 import io.lembos.apiserver.store.Commit;
@@ -21,12 +24,14 @@ public final class ObjectCreator {
     private final Commits commits;
     private final ObjectRules rules;
     private final Names names;
+    private final FieldManager fields;
     private final Clock clock;
 
-    ObjectCreator(Commits commits, ObjectRules rules, Names names, Clock clock) {
+    ObjectCreator(Commits commits, ObjectRules rules, Names names, FieldManager fields, Clock clock) {
         this.commits = commits;
         this.rules = rules;
         this.names = names;
+        this.fields = fields;
         this.clock = clock;
     }
 
@@ -35,7 +40,22 @@ public final class ObjectCreator {
      * @param object taken over and changed
      */
     public Entry create(Kind kind, String namespace, ObjectNode object, WriteContext context) {
-        ObjectNode metadata = identify(kind, namespace, object);
+        JsonNode sent = FieldManager.take(object);
+        identify(kind, namespace, object);
+        rules.applyDefaults(kind, object);
+        Manager manager = new Manager(context.manager(), "");
+        Managers managers = fields.created(kind, object, sent, manager, clock.now());
+        return store(kind, namespace, object, managers, context);
+    }
+
+    /** An object that came into being by an apply, whose fields have their owners already. */
+    Entry create(Kind kind, String namespace, ObjectNode object, Managers managers, WriteContext context) {
+        identify(kind, namespace, object);
+        return store(kind, namespace, object, managers, context);
+    }
+
+    private Entry store(Kind kind, String namespace, ObjectNode object, Managers managers, WriteContext context) {
+        ObjectNode metadata = (ObjectNode) object.get("metadata");
         String prefix = metadata.path("name").asText().isEmpty()
                 ? metadata.path("generateName").asText()
                 : "";
@@ -45,6 +65,7 @@ public final class ObjectCreator {
             }
             ObjectNode candidate = object.deepCopy();
             rules.forCreate(kind, candidate);
+            managers.writeTo((ObjectNode) candidate.get("metadata"));
             ObjectKey key = ObjectKey.of(
                     namespace, candidate.path("metadata").path("name").asText());
             Optional<Entry> stored = store(kind, key, candidate, context);
@@ -60,7 +81,7 @@ public final class ObjectCreator {
         }
     }
 
-    private ObjectNode identify(Kind kind, String namespace, ObjectNode object) {
+    private void identify(Kind kind, String namespace, ObjectNode object) {
         JsonNode given = object.get("metadata");
         if (given != null && !given.isNull() && !given.isObject()) {
             throw ApiError.badRequest(kind.kind() + " in version \"" + kind.version() + "\" cannot be handled as a "
@@ -72,11 +93,10 @@ public final class ObjectCreator {
         if (!metadata.path("resourceVersion").asText("").isEmpty()) {
             throw ApiError.badRequest("resourceVersion should not be set on objects to be created");
         }
-        metadata.remove(java.util.List.of(
-                "resourceVersion", "deletionTimestamp", "deletionGracePeriodSeconds", "selfLink", "managedFields"));
+        metadata.remove(
+                java.util.List.of("resourceVersion", "deletionTimestamp", "deletionGracePeriodSeconds", "selfLink"));
         metadata.put("uid", names.uid());
         metadata.put("creationTimestamp", Times.seconds(clock.now()));
-        return metadata;
     }
 
     private Optional<Entry> store(Kind kind, ObjectKey key, ObjectNode object, WriteContext context) {

@@ -29,6 +29,11 @@ final class ObjectRules {
         ANY
     }
 
+    /** Fills in what a client may leave out: the state that the owners of fields are told by. */
+    void applyDefaults(Kind kind, ObjectNode object) {
+        intake.applyDefaults(kind, object);
+    }
+
     void forCreate(Kind kind, ObjectNode object) {
         admission.admitCreate(kind, object);
         intake.prepareForCreate(kind, object);

@@ -5,6 +5,8 @@ import io.lembos.api.client.Client;
 import io.lembos.api.time.Clock;
 import io.lembos.apiserver.authz.Authorizer;
 import io.lembos.apiserver.authz.BootstrapPolicy;
+import io.lembos.apiserver.crd.DefinitionRules;
+import io.lembos.apiserver.crd.StoredKinds;
 import io.lembos.apiserver.direct.DirectClient;
 import io.lembos.apiserver.kinds.KindRegistry;
 import io.lembos.apiserver.kinds.ServiceAddresses;
@@ -13,22 +15,28 @@ import io.lembos.apiserver.registry.Registry;
 import io.lembos.apiserver.schema.SchemaCatalog;
 import io.lembos.apiserver.store.Store;
 import io.lembos.apiserver.validation.Intake;
+import java.util.Map;
 import java.util.random.RandomGenerator;
 
 /**
  * The API as a library: everything between a store and a {@link Client}, without a socket. The store belongs to the
  * caller. Stateless.
  *
- * @param catalog schemas of the served kinds
+ * @param catalog schemas of the built-in kinds
+ * @param definitions the custom kinds that the store holds
  */
-public record InProcessApi(SchemaCatalog catalog, Registry registry, Authorizer authorizer, Clock clock) {
+public record InProcessApi(
+        SchemaCatalog catalog, Registry registry, Authorizer authorizer, StoredKinds definitions, Clock clock) {
 
     /** @param random gives uids and the ends of generated names */
     public static InProcessApi over(Store store, Clock clock, RandomGenerator random) {
         SchemaCatalog catalog = new SchemaCatalog();
-        KindRegistry kinds = KindRegistry.builtIn(catalog, ServiceAddresses.NONE);
-        Registry registry = Registry.over(store, kinds, new Intake(), new Names(random), clock);
-        return new InProcessApi(catalog, registry, new BootstrapPolicy(), clock);
+        StoredKinds definitions = StoredKinds.over(store, catalog);
+        KindRegistry kinds =
+                KindRegistry.builtIn(catalog, ServiceAddresses.NONE).with(definitions);
+        Intake intake = new Intake(Map.of("CustomResourceDefinition", new DefinitionRules()));
+        Registry registry = Registry.over(store, kinds, intake, new Names(random), clock);
+        return new InProcessApi(catalog, registry, new BootstrapPolicy(), definitions, clock);
     }
 
     /** The API as the given identity: authorized, admitted and validated as over HTTPS. */

@@ -4,6 +4,8 @@ import io.lembos.api.authn.ClientCertificates;
 import io.lembos.api.authn.Identity;
 import io.lembos.api.client.Client;
 import io.lembos.api.time.Clock;
+import io.lembos.apiserver.crd.DefinitionController;
+import io.lembos.apiserver.crd.DefinitionSignal;
 import io.lembos.apiserver.handlers.BindingHandler;
 import io.lembos.apiserver.handlers.Bodies;
 import io.lembos.apiserver.handlers.CreateHandler;
@@ -62,12 +64,15 @@ public final class KubeApiServer implements AutoCloseable {
     private final InProcessApi api;
     private final ApiServer server;
     private final HttpClient kubelets;
+    private final DefinitionController definitions;
     private final Map<String, BooleanSupplier> readiness = new LinkedHashMap<>();
 
     public KubeApiServer(ApiServerConfig config, Store store, Vertx vertx, Clock clock, RandomGenerator random) {
         readiness.put("etcd", () -> answers(store));
         api = InProcessApi.over(store, clock, random);
         KindRegistry kinds = api.registry().kinds();
+        definitions = DefinitionController.start(
+                api.registry(), api.definitions(), new DefinitionSignal(store, clock), clock);
         kubelets = vertx.createHttpClient(kubeletOptions(config));
         Dispatch dispatch = new Dispatch(
                 new HealthRoutes(readiness),
@@ -92,6 +97,7 @@ public final class KubeApiServer implements AutoCloseable {
     @Override
     public void close() {
         server.close();
+        definitions.close();
         kubelets.close().toCompletionStage().toCompletableFuture().join();
     }
 

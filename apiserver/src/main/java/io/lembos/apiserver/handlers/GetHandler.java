@@ -19,7 +19,7 @@ public final class GetHandler implements Handler {
     public void handle(Target target) {
         Entry entry = registry.reader().get(target.kind(), target.key());
         if (target.info().subresource().equals("scale")) {
-            target.exchange().answer(200, Scale.of(CanonicalJson.read(entry.bytes())));
+            target.exchange().answer(200, Scale.of(Scale.Paths.of(target.kind()), CanonicalJson.read(entry.bytes())));
         } else {
             representations.answer(target, 200, entry);
         }

@@ -8,6 +8,8 @@ import io.lembos.apiserver.authz.BootstrapPolicy;
 import io.lembos.apiserver.authz.RuleAuthorizer;
 import io.lembos.apiserver.authz.RuleSource;
 import io.lembos.apiserver.authz.rbac.RbacRules;
+import io.lembos.apiserver.crd.DefinitionRules;
+import io.lembos.apiserver.crd.StoredKinds;
 import io.lembos.apiserver.direct.DirectClient;
 import io.lembos.apiserver.kinds.KindRegistry;
 import io.lembos.apiserver.kinds.ServiceAddresses;
@@ -17,6 +19,7 @@ import io.lembos.apiserver.schema.SchemaCatalog;
 import io.lembos.apiserver.store.Store;
 import io.lembos.apiserver.validation.Intake;
 import java.util.List;
+import java.util.Map;
 import java.util.random.RandomGenerator;
 
 /**
@@ -25,20 +28,29 @@ import java.util.random.RandomGenerator;
  *
  * @param catalog schemas of the built-in kinds
  * @param rules what everybody may do: the built-in policy and RBAC objects
+ * @param definitions the custom kinds that the store holds
  * @param parts what follows the store until this is closed
  */
 public record InProcessApi(
-        SchemaCatalog catalog, Registry registry, RuleSource rules, Clock clock, List<AutoCloseable> parts)
+        SchemaCatalog catalog,
+        Registry registry,
+        RuleSource rules,
+        StoredKinds definitions,
+        Clock clock,
+        List<AutoCloseable> parts)
         implements AutoCloseable {
 
     /** @param random gives uids and the ends of generated names */
     public static InProcessApi over(Store store, Clock clock, RandomGenerator random) {
         SchemaCatalog catalog = new SchemaCatalog();
-        KindRegistry kinds = KindRegistry.builtIn(catalog, ServiceAddresses.NONE);
-        Registry registry = Registry.over(store, kinds, new Intake(), new Names(random), clock);
+        StoredKinds definitions = StoredKinds.over(store, catalog);
+        KindRegistry kinds =
+                KindRegistry.builtIn(catalog, ServiceAddresses.NONE).with(definitions);
+        Intake intake = new Intake(Map.of("CustomResourceDefinition", new DefinitionRules()));
+        Registry registry = Registry.over(store, kinds, intake, new Names(random), clock);
         RbacRules rbac = RbacRules.follow(store, kinds);
         RuleSource rules = RuleSource.of(List.of(new BootstrapPolicy(), rbac));
-        return new InProcessApi(catalog, registry, rules, clock, List.of(rbac));
+        return new InProcessApi(catalog, registry, rules, definitions, clock, List.of(rbac));
     }
 
     public Authorizer authorizer() {

@@ -7,6 +7,8 @@ import io.lembos.api.time.Clock;
 import io.lembos.apiserver.authn.ServiceAccountTokens;
 import io.lembos.apiserver.authn.TokenAuthenticator;
 import io.lembos.apiserver.authz.rbac.BootstrapRoles;
+import io.lembos.apiserver.crd.DefinitionController;
+import io.lembos.apiserver.crd.DefinitionSignal;
 import io.lembos.apiserver.handlers.BindingHandler;
 import io.lembos.apiserver.handlers.Bodies;
 import io.lembos.apiserver.handlers.CreateHandler;
@@ -70,6 +72,7 @@ public final class KubeApiServer implements AutoCloseable {
     private final InProcessApi api;
     private final ApiServer server;
     private final HttpClient kubelets;
+    private final DefinitionController definitions;
     private final Map<String, BooleanSupplier> readiness = new LinkedHashMap<>();
 
     public KubeApiServer(ApiServerConfig config, Store store, Vertx vertx, Clock clock, RandomGenerator random) {
@@ -79,6 +82,8 @@ public final class KubeApiServer implements AutoCloseable {
         ServiceAccountTokens tokens = new ServiceAccountTokens(config.signingKeys(), clock);
         TokenAuthenticator tokenAuthenticator =
                 new TokenAuthenticator(tokens, kinds, api.registry().reader());
+        definitions = DefinitionController.start(
+                api.registry(), api.definitions(), new DefinitionSignal(store, clock), clock);
         kubelets = vertx.createHttpClient(kubeletOptions(config));
         Dispatch dispatch = new Dispatch(
                 new HealthRoutes(readiness),
@@ -110,6 +115,7 @@ public final class KubeApiServer implements AutoCloseable {
     @Override
     public void close() {
         server.close();
+        definitions.close();
         kubelets.close().toCompletionStage().toCompletableFuture().join();
         api.close();
     }

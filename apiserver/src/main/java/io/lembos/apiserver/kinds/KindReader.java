@@ -27,8 +27,8 @@ final class KindReader {
         this.strategies = strategies;
     }
 
-    static KindRegistry.Group group(JsonNode node) {
-        return new KindRegistry.Group(node.path("group").asText(), texts(node, "versions", List.of()));
+    static KindTable.Group group(JsonNode node) {
+        return new KindTable.Group(node.path("group").asText(), texts(node, "versions", List.of()));
     }
 
     Kind kind(JsonNode node) {

@@ -11,6 +11,7 @@ final class Strategies {
         return Map.of(
                 "Pod", PodStrategy::new,
                 "Secret", SecretStrategy::new,
+                "CustomResourceDefinition", CustomResourceDefinitionStrategy::new,
                 "Namespace", NamespaceStrategy::new,
                 "Node", NodeStrategy::new,
                 "Service", standard -> new ServiceStrategy(standard, addresses));

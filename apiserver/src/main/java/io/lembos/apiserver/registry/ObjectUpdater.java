@@ -176,9 +176,9 @@ public final class ObjectUpdater {
 
     /** Null when somebody else was faster. */
     private Entry store(Kind kind, Entry present, ObjectNode updated, WriteContext context) {
-        byte[] bytes = CanonicalJson.write(updated);
+        byte[] bytes = StoredForm.write(kind, updated);
         if (context.dryRun()) {
-            return at(present.modRevision(), present, bytes);
+            return StoredForm.served(kind, at(present.modRevision(), present, bytes));
         }
         boolean finished = Deletion.isFinished(kind, updated);
         Op op = finished
@@ -187,8 +187,8 @@ public final class ObjectUpdater {
         return switch (commits.commit(Commit.of(op))) {
             case CommitResult.Committed committed ->
                 finished
-                        ? at(committed.revision(), present, bytes)
-                        : committed.entries().get(0);
+                        ? StoredForm.served(kind, at(committed.revision(), present, bytes))
+                        : StoredForm.served(kind, committed.entries().get(0));
             case CommitResult.Conflict conflict -> null;
             case CommitResult.Unknown unknown -> throw Commits.unknown(unknown);
             case CommitResult.Unavailable unavailable -> throw Commits.unavailable(unavailable);

@@ -4,13 +4,17 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.lembos.api.json.TypedJson;
 import io.lembos.api.meta.PartialObjectMetadata;
+import io.lembos.apiserver.kinds.CustomForm;
 import io.lembos.apiserver.kinds.Kind;
 import io.lembos.apiserver.protobuf.ProtobufEncoder;
 import io.lembos.apiserver.store.Entry;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * What the API server knows about an entry beyond its bytes, computed when first asked for and kept as long as the entry
@@ -27,8 +31,31 @@ public final class StoredObject {
 
     private record Encoded(String definition, byte[] message) {}
 
+    private volatile List<Served> served = List.of();
+
+    /** The entry in one form of a custom kind. */
+    private record Served(CustomForm form, Entry entry) {}
+
     private StoredObject(Entry entry) {
         this.entry = entry;
+    }
+
+    /** Forms that are kept: a few versions of a definition are in use at the same time, at most. */
+    private static final int SERVED_MAX = 3;
+
+    /** The entry as a custom kind serves it, computed once per form. */
+    Entry servedAs(CustomForm form, Supplier<Entry> compute) {
+        List<Served> known = served;
+        for (Served one : known) {
+            if (one.form() == form) {
+                return one.entry();
+            }
+        }
+        Entry computed = compute.get();
+        List<Served> more = new ArrayList<>(known.size() < SERVED_MAX ? known : known.subList(1, known.size()));
+        more.add(new Served(form, computed));
+        served = List.copyOf(more);
+        return computed;
     }
 
     public static StoredObject of(Entry entry) {

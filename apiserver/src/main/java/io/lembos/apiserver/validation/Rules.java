@@ -5,7 +5,7 @@ import io.lembos.api.error.Cause;
 import java.util.List;
 
 /** What a kind demands beyond its schema. Pure; adds what is wrong to {@code causes}. */
-interface Rules {
+public interface Rules {
     Rules NONE = (object, causes) -> {};
 
     /** Holds for every object of the kind, new or changed. */

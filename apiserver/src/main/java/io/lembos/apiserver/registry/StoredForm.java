@@ -1,0 +1,58 @@
+package io.lembos.apiserver.registry;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.lembos.apiserver.kinds.CustomForm;
+import io.lembos.apiserver.kinds.Kind;
+import io.lembos.apiserver.store.Entry;
+import io.lembos.apiserver.store.StoreEvent;
+import java.util.Optional;
+
+/**
+ * Between what a kind's objects look like to clients and what lies in the store. For built-in kinds these are the same
+ * bytes; a custom kind may be stored in another version, and objects that were stored under an older schema get the
+ * defaults of the present one. What was computed is kept with the entry. Stateless.
+ */
+final class StoredForm {
+    private static final ResourceVersions VERSIONS = new ResourceVersions();
+
+    private StoredForm() {}
+
+    /** The bytes to store. */
+    static byte[] write(Kind kind, ObjectNode object) {
+        return CanonicalJson.write(
+                kind.custom().map(form -> form.toStorage(object)).orElse(object));
+    }
+
+    /** The entry as this kind's clients see it; the very same if that is how it is stored. */
+    static Entry served(Kind kind, Entry entry) {
+        Optional<CustomForm> form = kind.custom();
+        return form.isEmpty()
+                ? entry
+                : StoredObject.of(entry)
+                        .servedAs(
+                                form.get(),
+                                () -> form.get()
+                                        .toServed(CanonicalJson.read(entry.bytes()))
+                                        .map(object -> rewritten(entry, object))
+                                        .orElse(entry));
+    }
+
+    private static Entry rewritten(Entry entry, ObjectNode object) {
+        byte[] bytes = VERSIONS.materialize(entry.key(), CanonicalJson.write(object), entry.modRevision());
+        return new Entry(entry.key(), bytes, entry.createRevision(), entry.modRevision());
+    }
+
+    static StoreEvent served(Kind kind, StoreEvent event) {
+        if (kind.custom().isEmpty()) {
+            return event;
+        }
+        return switch (event) {
+            case StoreEvent.Created created -> new StoreEvent.Created(served(kind, created.entry()));
+            case StoreEvent.Updated updated ->
+                new StoreEvent.Updated(served(kind, updated.entry()), served(kind, updated.previous()));
+            case StoreEvent.Deleted deleted ->
+                new StoreEvent.Deleted(served(kind, deleted.entry()), served(kind, deleted.previous()));
+            case StoreEvent.Progress progress -> progress;
+        };
+    }
+}

@@ -109,6 +109,7 @@ final class KindReader {
         return switch (node.path("generation").asText("")) {
             case "spec" -> StandardStrategy.Generation.SPEC;
             case "specAndAnnotations" -> StandardStrategy.Generation.SPEC_AND_ANNOTATIONS;
+            case "content" -> StandardStrategy.Generation.CONTENT;
             case "whole" -> StandardStrategy.Generation.WHOLE;
             default -> StandardStrategy.Generation.NOT_COUNTED;
         };

@@ -25,6 +25,7 @@ import java.util.function.Supplier;
  * @param rules name of its own validation rules, empty for none
  * @param strategy what it does by itself
  * @param schemaSource resolved on first use
+ * @param conversion between this version and the form in which objects are stored
  */
 public record Kind(
         Names names,
@@ -37,7 +38,36 @@ public record Kind(
         String definition,
         String rules,
         KindStrategy strategy,
-        Supplier<Schema> schemaSource) {
+        Supplier<Schema> schemaSource,
+        KindConversion conversion) {
+
+    /** A kind whose objects are stored as this version shows them. */
+    public Kind(
+            Names names,
+            boolean namespaced,
+            Set<String> verbs,
+            List<Subresource> subresources,
+            List<Column> columns,
+            List<SelectableField> fields,
+            NameForm nameForm,
+            String definition,
+            String rules,
+            KindStrategy strategy,
+            Supplier<Schema> schemaSource) {
+        this(
+                names,
+                namespaced,
+                verbs,
+                subresources,
+                columns,
+                fields,
+                nameForm,
+                definition,
+                rules,
+                strategy,
+                schemaSource,
+                KindConversion.NONE);
+    }
 
     /**
      * What a kind is called.

@@ -20,6 +20,7 @@ final class KindReader {
     private final SchemaCatalog catalog;
     private final JsonNode subresources;
     private final Map<String, UnaryOperator<KindStrategy>> strategies;
+    private final Map<String, KindConversion> conversions = Conversions.builtIn();
 
     KindReader(SchemaCatalog catalog, JsonNode subresources, Map<String, UnaryOperator<KindStrategy>> strategies) {
         this.catalog = catalog;
@@ -50,7 +51,8 @@ final class KindReader {
                 definition,
                 node.path("rules").asText(""),
                 strategy(node),
-                () -> schema(definition));
+                () -> schema(definition),
+                conversion(node));
     }
 
     private Schema schema(String definition) {
@@ -103,6 +105,15 @@ final class KindReader {
             throw new IllegalStateException("no strategy " + name);
         }
         return name.isEmpty() ? standard : strategies.get(name).apply(standard);
+    }
+
+    private KindConversion conversion(JsonNode node) {
+        String name = node.path("conversion").asText("");
+        KindConversion conversion = conversions.get(name);
+        if (conversion == null) {
+            throw new IllegalStateException("no conversion " + name);
+        }
+        return conversion;
     }
 
     private static StandardStrategy.Generation generation(JsonNode node) {

@@ -80,15 +80,16 @@ public final class ObjectCreator {
     }
 
     private Optional<Entry> store(Kind kind, ObjectKey key, ObjectNode object, WriteContext context) {
-        byte[] bytes = CanonicalJson.write(object);
+        byte[] bytes = StoredForm.bytes(kind, object);
         String storageKey = StorageKeys.key(kind, key);
         if (context.dryRun()) {
-            return commits.exists(storageKey) ? Optional.empty() : Optional.of(new Entry(storageKey, bytes, 0, 0));
+            Entry shown = StoredForm.shown(kind, new Entry(storageKey, bytes, 0, 0));
+            return commits.exists(storageKey) ? Optional.empty() : Optional.of(shown);
         }
         Op.Put put = commits.expiring(kind, Op.create(storageKey, bytes));
         return switch (commits.commit(Commit.of(put))) {
             case CommitResult.Committed committed ->
-                Optional.of(committed.entries().get(0));
+                Optional.of(StoredForm.shown(kind, committed.entries().get(0)));
             case CommitResult.Conflict conflict -> Optional.empty();
             case CommitResult.Unknown unknown -> throw Commits.unknown(unknown);
             case CommitResult.Unavailable unavailable -> throw Commits.unavailable(unavailable);

@@ -57,10 +57,14 @@ public final class ObjectDeleter {
             }
             Op op = remove
                     ? Op.delete(present.key(), present.modRevision())
-                    : Op.update(present.key(), CanonicalJson.write(marked), present.modRevision());
+                    : Op.update(present.key(), StoredForm.bytes(kind, marked), present.modRevision());
             switch (commits.commit(Commit.of(op))) {
                 case CommitResult.Committed committed -> {
-                    return new Outcome(remove ? present : committed.entries().get(0), remove);
+                    return new Outcome(
+                            remove
+                                    ? present
+                                    : StoredForm.shown(kind, committed.entries().get(0)),
+                            remove);
                 }
                 case CommitResult.Conflict conflict -> {} // Somebody else was faster: look again.
                 case CommitResult.Unknown unknown -> throw Commits.unknown(unknown);

@@ -35,7 +35,7 @@ public final class ObjectReader {
 
     public Optional<Entry> find(Kind kind, ObjectKey key) {
         try {
-            return store.get(StorageKeys.key(kind, key));
+            return store.get(StorageKeys.key(kind, key)).map(e -> StoredForm.shown(kind, e));
         } catch (StoreUnavailableException e) {
             throw unavailable(e);
         }
@@ -52,7 +52,7 @@ public final class ObjectReader {
         }
         try {
             return selection.matchesAll()
-                    ? page(read(range.limitedTo(request.limit()), request), prefix)
+                    ? page(selection.kind(), read(range.limitedTo(request.limit()), request), prefix)
                     : scan(selection, range, request, prefix);
         } catch (StoreUnavailableException e) {
             throw unavailable(e);
@@ -84,7 +84,10 @@ public final class ObjectReader {
     private Multi<ObjectEvent> follow(Selection selection, String target, long from) {
         Multi<ObjectEvent> events = store.watch(target, from)
                 .onItem()
-                .transformToIterable(e -> selection.see(e).map(List::of).orElse(List.of()));
+                .transformToIterable(e -> selection
+                        .see(StoredForm.shown(selection.kind(), e))
+                        .map(List::of)
+                        .orElse(List.of()));
         return events.onFailure().transform(failure -> translate(failure, from));
     }
 
@@ -119,7 +122,8 @@ public final class ObjectReader {
         Range range = from.limitedTo(request.limit() == 0 ? Range.UNLIMITED : SCAN_ENTRIES);
         while (true) {
             RangeResult.Page page = read(range, request);
-            for (Entry entry : page.entries()) {
+            for (Entry stored : page.entries()) {
+                Entry entry = StoredForm.shown(selection.kind(), stored);
                 if (selection.matches(entry)) {
                     found.add(entry);
                     if (found.size() == request.limit()) {
@@ -137,13 +141,14 @@ public final class ObjectReader {
         }
     }
 
-    private static ListPage page(RangeResult.Page page, String prefix) {
+    private static ListPage page(Kind kind, RangeResult.Page page, String prefix) {
+        List<Entry> entries = StoredForm.shown(kind, page.entries());
         if (!page.hasMore()) {
-            return new ListPage(page.revision(), page.entries(), "", 0);
+            return new ListPage(page.revision(), entries, "", 0);
         }
         String last = page.entries().get(page.entries().size() - 1).key().substring(prefix.length());
         String token = new ContinueToken(page.revision(), last).encode();
-        return new ListPage(page.revision(), page.entries(), token, page.remaining());
+        return new ListPage(page.revision(), entries, token, page.remaining());
     }
 
     private RangeResult.Page read(Range range, ListRequest request) {

@@ -108,9 +108,9 @@ public final class ObjectUpdater {
 
     /** Null when somebody else was faster. */
     private Entry store(Kind kind, Entry present, ObjectNode updated, WriteContext context) {
-        byte[] bytes = CanonicalJson.write(updated);
+        byte[] bytes = StoredForm.bytes(kind, updated);
         if (context.dryRun()) {
-            return at(present.modRevision(), present, bytes);
+            return at(present.modRevision(), kind, present, bytes);
         }
         boolean finished = Deletion.isFinished(kind, updated);
         Op op = finished
@@ -119,8 +119,8 @@ public final class ObjectUpdater {
         return switch (commits.commit(Commit.of(op))) {
             case CommitResult.Committed committed ->
                 finished
-                        ? at(committed.revision(), present, bytes)
-                        : committed.entries().get(0);
+                        ? at(committed.revision(), kind, present, bytes)
+                        : StoredForm.shown(kind, committed.entries().get(0));
             case CommitResult.Conflict conflict -> null;
             case CommitResult.Unknown unknown -> throw Commits.unknown(unknown);
             case CommitResult.Unavailable unavailable -> throw Commits.unavailable(unavailable);
@@ -128,9 +128,9 @@ public final class ObjectUpdater {
     }
 
     /** What a reader would see, of a state that the store does not keep. */
-    private static Entry at(long revision, Entry present, byte[] bytes) {
-        byte[] shown = VERSIONS.materialize(present.key(), bytes, revision);
-        return new Entry(present.key(), shown, present.createRevision(), revision);
+    private static Entry at(long revision, Kind kind, Entry present, byte[] bytes) {
+        byte[] seen = VERSIONS.materialize(present.key(), bytes, revision);
+        return StoredForm.shown(kind, new Entry(present.key(), seen, present.createRevision(), revision));
     }
 
     static ApiError modified(Kind kind, ObjectKey key) {

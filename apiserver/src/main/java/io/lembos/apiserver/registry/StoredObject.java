@@ -5,11 +5,13 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.lembos.api.json.TypedJson;
 import io.lembos.api.meta.PartialObjectMetadata;
 import io.lembos.apiserver.kinds.Kind;
+import io.lembos.apiserver.kinds.KindConversion;
 import io.lembos.apiserver.store.Entry;
 import java.io.IOException;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * What the API server knows about an entry beyond its bytes, computed when first asked for and kept as long as the entry
@@ -22,6 +24,10 @@ public final class StoredObject {
     private volatile Map<String, String> labels;
     private volatile Map<String, String> fields;
     private volatile HasMetadata typed;
+    private volatile Shown shown;
+
+    /** The entry as one version of its kind shows it. */
+    private record Shown(KindConversion by, Entry entry) {}
 
     private StoredObject(Entry entry) {
         this.entry = entry;
@@ -47,6 +53,16 @@ public final class StoredObject {
             fields = present;
         }
         return present;
+    }
+
+    /** The entry in another form; kept for the conversion that was asked for last. */
+    Entry shownBy(KindConversion conversion, Supplier<Entry> convert) {
+        Shown present = shown;
+        if (present == null || present.by() != conversion) {
+            present = new Shown(conversion, convert.get());
+            shown = present;
+        }
+        return present.entry();
     }
 
     /** The shared, decoded object; nobody may change it. */

@@ -1,5 +1,6 @@
 package io.lembos.apiserver;
 
+import io.lembos.apiserver.addresses.ServiceRanges;
 import io.lembos.apiserver.http.ServerTls;
 import java.nio.file.Path;
 
@@ -12,6 +13,20 @@ import java.nio.file.Path;
  * @param authority PEM file of the cluster's root, which signs clients
  * @param kubeletClient certificate that the server shows to node agents
  * @param eventLoops how many event loops serve the port
+ * @param ranges of the addresses of services
  */
 public record ApiServerConfig(
-        String host, int port, ServerTls tls, Path authority, ServerTls kubeletClient, int eventLoops) {}
+        String host,
+        int port,
+        ServerTls tls,
+        Path authority,
+        ServerTls kubeletClient,
+        int eventLoops,
+        ServiceRanges ranges) {
+
+    /** With Kubernetes' own ranges. */
+    public ApiServerConfig(
+            String host, int port, ServerTls tls, Path authority, ServerTls kubeletClient, int eventLoops) {
+        this(host, port, tls, authority, kubeletClient, eventLoops, ServiceRanges.DEFAULT);
+    }
+}

@@ -3,6 +3,8 @@ package io.lembos.apiserver;
 import io.lembos.api.authn.Identity;
 import io.lembos.api.client.Client;
 import io.lembos.api.time.Clock;
+import io.lembos.apiserver.addresses.ServiceAllocator;
+import io.lembos.apiserver.addresses.ServiceRanges;
 import io.lembos.apiserver.authz.Authorizer;
 import io.lembos.apiserver.authz.BootstrapPolicy;
 import io.lembos.apiserver.direct.DirectClient;
@@ -25,8 +27,14 @@ public record InProcessApi(SchemaCatalog catalog, Registry registry, Authorizer 
 
     /** @param random gives uids and the ends of generated names */
     public static InProcessApi over(Store store, Clock clock, RandomGenerator random) {
+        Names names = new Names(random);
+        return over(store, clock, random, new ServiceAllocator(store, ServiceRanges.DEFAULT, names, clock, random));
+    }
+
+    /** @param addresses gives services theirs */
+    static InProcessApi over(Store store, Clock clock, RandomGenerator random, ServiceAddresses addresses) {
         SchemaCatalog catalog = new SchemaCatalog();
-        KindRegistry kinds = KindRegistry.builtIn(catalog, ServiceAddresses.NONE);
+        KindRegistry kinds = KindRegistry.builtIn(catalog, addresses);
         Registry registry = Registry.over(store, kinds, new Intake(), new Names(random), clock);
         return new InProcessApi(catalog, registry, new BootstrapPolicy(), clock);
     }

@@ -4,6 +4,8 @@ import io.lembos.api.authn.ClientCertificates;
 import io.lembos.api.authn.Identity;
 import io.lembos.api.client.Client;
 import io.lembos.api.time.Clock;
+import io.lembos.apiserver.addresses.ServiceAllocator;
+import io.lembos.apiserver.bootstrap.SystemObjects;
 import io.lembos.apiserver.handlers.BindingHandler;
 import io.lembos.apiserver.handlers.Bodies;
 import io.lembos.apiserver.handlers.CreateHandler;
@@ -29,7 +31,9 @@ import io.lembos.apiserver.handlers.WatchTimer;
 import io.lembos.apiserver.http.ApiServer;
 import io.lembos.apiserver.http.RequestChain;
 import io.lembos.apiserver.kinds.KindRegistry;
+import io.lembos.apiserver.kinds.ServiceAddresses;
 import io.lembos.apiserver.openapi.OpenApiDocuments;
+import io.lembos.apiserver.registry.Names;
 import io.lembos.apiserver.registry.PodBinder;
 import io.lembos.apiserver.registry.PodEvictor;
 import io.lembos.apiserver.registry.Registry;
@@ -66,7 +70,8 @@ public final class KubeApiServer implements AutoCloseable {
 
     public KubeApiServer(ApiServerConfig config, Store store, Vertx vertx, Clock clock, RandomGenerator random) {
         readiness.put("etcd", () -> answers(store));
-        api = InProcessApi.over(store, clock, random);
+        ServiceAddresses addresses = new ServiceAllocator(store, config.ranges(), new Names(random), clock, random);
+        api = InProcessApi.over(store, clock, random, addresses);
         KindRegistry kinds = api.registry().kinds();
         kubelets = vertx.createHttpClient(kubeletOptions(config));
         Dispatch dispatch = new Dispatch(
@@ -77,6 +82,12 @@ public final class KubeApiServer implements AutoCloseable {
         RequestChain chain = new RequestChain(
                 new ClientCertificates(certificate(config.authority()), clock), api.authorizer(), dispatch);
         server = ApiServer.listen(vertx, config.host(), config.port(), config.tls(), chain, config.eventLoops());
+        try {
+            new SystemObjects(api.registry(), store, addresses, config.ranges()).ensure(server.port());
+        } catch (RuntimeException e) {
+            close();
+            throw e;
+        }
     }
 
     /** The API in this process, as the given identity. */

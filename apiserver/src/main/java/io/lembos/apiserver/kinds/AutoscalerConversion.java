@@ -41,6 +41,9 @@ public final class AutoscalerConversion implements KindConversion {
         spec.set("metrics", metrics);
         move(annotations, BEHAVIOR, spec, "behavior");
         if (stored.get("status") instanceof ObjectNode status) {
+            if (status.path("currentReplicas").asInt(0) == 0) {
+                status.remove("currentReplicas");
+            }
             JsonNode current = status.remove("currentCPUUtilizationPercentage");
             if (current != null) {
                 ObjectNode value = status.objectNode().put("averageUtilization", current.asInt());

@@ -4,11 +4,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.lembos.api.error.ApiError;
 import io.lembos.api.meta.ObjectKey;
+import io.lembos.apiserver.kinds.Accompanied;
 import io.lembos.apiserver.kinds.Kind;
-import io.lembos.apiserver.store.Commit;
 import io.lembos.apiserver.store.CommitResult;
 import io.lembos.apiserver.store.Entry;
 import io.lembos.apiserver.store.Op;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * Changes objects of any kind: read, change, check, store if nobody else was faster, else again from the start; a change
@@ -66,14 +68,17 @@ public final class ObjectUpdater {
             ObjectNode updated = change.apply(old.deepCopy());
             boolean versioned = check(kind, key, updated, old) && part != ObjectRules.Part.ANY;
             rules.forUpdate(kind, part, subresource, updated, old);
-            if (updated.equals(old)) {
+            Accompanied complete = part == ObjectRules.Part.OBJECT
+                    ? Commits.reading(() -> kind.strategy().accompanyUpdate(updated, old))
+                    : Accompanied.alone(updated);
+            if (complete.object().equals(old)) {
                 return present;
             }
-            Entry done = store(kind, present, updated, context);
-            if (done != null) {
-                return done;
+            Attempt attempt = store(kind, present, complete, context);
+            if (attempt.done().isPresent()) {
+                return attempt.done().get();
             }
-            if (versioned || tries == TRIES_MAX) {
+            if (versioned && attempt.overtaken() || tries == TRIES_MAX) {
                 throw modified(kind, key);
             }
         }
@@ -106,22 +111,38 @@ public final class ObjectUpdater {
         return versioned;
     }
 
-    /** Null when somebody else was faster. */
-    private Entry store(Kind kind, Entry present, ObjectNode updated, WriteContext context) {
+    /**
+     * How an attempt to store ended.
+     *
+     * @param overtaken whether somebody else changed the object, and not what goes with it
+     */
+    private record Attempt(Optional<Entry> done, boolean overtaken) {
+        static Attempt done(Entry entry) {
+            return new Attempt(Optional.of(entry), false);
+        }
+    }
+
+    private Attempt store(Kind kind, Entry present, Accompanied complete, WriteContext context) {
+        ObjectNode updated = complete.object();
         byte[] bytes = StoredForm.bytes(kind, updated);
         if (context.dryRun()) {
-            return at(present.modRevision(), kind, present, bytes);
+            return Attempt.done(at(present.modRevision(), kind, present, bytes));
         }
         boolean finished = Deletion.isFinished(kind, updated);
         Op op = finished
                 ? Op.delete(present.key(), present.modRevision())
                 : commits.expiring(kind, Op.update(present.key(), bytes, present.modRevision()));
-        return switch (commits.commit(Commit.of(op))) {
+        List<Op> others = finished
+                ? Commits.reading(() -> kind.strategy().accompanyDelete(CanonicalJson.read(present.bytes())))
+                : complete.ops();
+        return switch (commits.commit(Commits.together(op, others))) {
             case CommitResult.Committed committed ->
-                finished
-                        ? at(committed.revision(), kind, present, bytes)
-                        : StoredForm.shown(kind, committed.entries().get(0));
-            case CommitResult.Conflict conflict -> null;
+                Attempt.done(
+                        finished
+                                ? at(committed.revision(), kind, present, bytes)
+                                : StoredForm.shown(kind, committed.entries().get(0)));
+            case CommitResult.Conflict conflict ->
+                new Attempt(Optional.empty(), conflict.key().equals(present.key()));
             case CommitResult.Unknown unknown -> throw Commits.unknown(unknown);
             case CommitResult.Unavailable unavailable -> throw Commits.unavailable(unavailable);
         };

@@ -1,5 +1,6 @@
 package io.lembos.apiserver;
 
+import io.lembos.apiserver.addresses.ServiceRanges;
 import io.lembos.apiserver.authn.SigningKeys;
 import io.lembos.apiserver.http.ServerTls;
 import java.nio.file.Path;
@@ -14,6 +15,7 @@ import java.nio.file.Path;
  * @param signingKeys sign the tokens of service accounts
  * @param kubeletClient certificate that the server shows to node agents
  * @param eventLoops how many event loops serve the port
+ * @param ranges of the addresses of services
  */
 public record ApiServerConfig(
         String host,
@@ -22,4 +24,5 @@ public record ApiServerConfig(
         Path authority,
         SigningKeys signingKeys,
         ServerTls kubeletClient,
-        int eventLoops) {}
+        int eventLoops,
+        ServiceRanges ranges) {}

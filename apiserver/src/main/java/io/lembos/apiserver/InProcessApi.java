@@ -3,6 +3,8 @@ package io.lembos.apiserver;
 import io.lembos.api.authn.Identity;
 import io.lembos.api.client.Client;
 import io.lembos.api.time.Clock;
+import io.lembos.apiserver.addresses.ServiceAllocator;
+import io.lembos.apiserver.addresses.ServiceRanges;
 import io.lembos.apiserver.authz.Authorizer;
 import io.lembos.apiserver.authz.BootstrapPolicy;
 import io.lembos.apiserver.authz.RuleAuthorizer;
@@ -42,10 +44,15 @@ public record InProcessApi(
 
     /** @param random gives uids and the ends of generated names */
     public static InProcessApi over(Store store, Clock clock, RandomGenerator random) {
+        Names names = new Names(random);
+        return over(store, clock, random, new ServiceAllocator(store, ServiceRanges.DEFAULT, names, clock, random));
+    }
+
+    /** @param addresses gives services theirs */
+    static InProcessApi over(Store store, Clock clock, RandomGenerator random, ServiceAddresses addresses) {
         SchemaCatalog catalog = new SchemaCatalog();
         StoredKinds definitions = StoredKinds.over(store, catalog);
-        KindRegistry kinds =
-                KindRegistry.builtIn(catalog, ServiceAddresses.NONE).with(definitions);
+        KindRegistry kinds = KindRegistry.builtIn(catalog, addresses).with(definitions);
         Intake intake = new Intake(Map.of("CustomResourceDefinition", new DefinitionRules()));
         Registry registry = Registry.over(store, kinds, intake, new Names(random), clock);
         RbacRules rbac = RbacRules.follow(store, kinds);

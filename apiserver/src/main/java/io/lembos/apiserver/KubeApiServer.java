@@ -4,9 +4,11 @@ import io.lembos.api.authn.ClientCertificates;
 import io.lembos.api.authn.Identity;
 import io.lembos.api.client.Client;
 import io.lembos.api.time.Clock;
+import io.lembos.apiserver.addresses.ServiceAllocator;
 import io.lembos.apiserver.authn.ServiceAccountTokens;
 import io.lembos.apiserver.authn.TokenAuthenticator;
 import io.lembos.apiserver.authz.rbac.BootstrapRoles;
+import io.lembos.apiserver.bootstrap.SystemObjects;
 import io.lembos.apiserver.crd.DefinitionController;
 import io.lembos.apiserver.crd.DefinitionSignal;
 import io.lembos.apiserver.handlers.BindingHandler;
@@ -39,7 +41,9 @@ import io.lembos.apiserver.http.ApiServer;
 import io.lembos.apiserver.http.Authentication;
 import io.lembos.apiserver.http.RequestChain;
 import io.lembos.apiserver.kinds.KindRegistry;
+import io.lembos.apiserver.kinds.ServiceAddresses;
 import io.lembos.apiserver.openapi.OpenApiDocuments;
+import io.lembos.apiserver.registry.Names;
 import io.lembos.apiserver.registry.PodBinder;
 import io.lembos.apiserver.registry.PodEvictor;
 import io.lembos.apiserver.registry.Registry;
@@ -77,7 +81,8 @@ public final class KubeApiServer implements AutoCloseable {
 
     public KubeApiServer(ApiServerConfig config, Store store, Vertx vertx, Clock clock, RandomGenerator random) {
         readiness.put("etcd", () -> answers(store));
-        api = InProcessApi.over(store, clock, random);
+        ServiceAddresses addresses = new ServiceAllocator(store, config.ranges(), new Names(random), clock, random);
+        api = InProcessApi.over(store, clock, random, addresses);
         KindRegistry kinds = api.registry().kinds();
         ServiceAccountTokens tokens = new ServiceAccountTokens(config.signingKeys(), clock);
         TokenAuthenticator tokenAuthenticator =
@@ -95,16 +100,18 @@ public final class KubeApiServer implements AutoCloseable {
                 new Authentication(new ClientCertificates(certificate(config.authority()), clock), tokenAuthenticator);
         RequestChain chain = new RequestChain(authentication, api.authorizer(), dispatch);
         server = ApiServer.listen(vertx, config.host(), config.port(), config.tls(), chain, config.eventLoops());
+        try {
+            new SystemObjects(api.registry(), store, addresses, config.ranges()).ensure(server.port());
+            new BootstrapRoles(api.registry()).ensure();
+        } catch (RuntimeException e) {
+            close();
+            throw e;
+        }
     }
 
     /** The API in this process, as the given identity. */
     public Client client(Identity identity) {
         return api.client(identity);
-    }
-
-    /** Makes the roles and bindings that every cluster has; after the system's namespaces. */
-    public void ensureRoles() {
-        new BootstrapRoles(api.registry()).ensure();
     }
 
     /** The port that is listened on. */

@@ -71,6 +71,7 @@ final class DefinedKinds {
                 "",
                 new CustomStrategy(hasStatus),
                 () -> schema.get().schema(),
+                form,
                 java.util.Optional.of(form));
     }
 

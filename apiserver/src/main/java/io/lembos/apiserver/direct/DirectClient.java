@@ -137,6 +137,8 @@ public final class DirectClient implements Client {
     public List<ResourceType<PartialObjectMetadata>> resources() {
         return registry.kinds().all().stream()
                 .filter(k -> k.verbs().containsAll(List.of("list", "watch", "delete")))
+                // Objects that are served in several versions are told of once.
+                .filter(k -> k.conversion().isNone())
                 .map(k -> ResourceType.generic(k.group(), k.version(), k.kind(), k.plural(), k.namespaced()))
                 .toList();
     }

@@ -11,7 +11,7 @@ import java.util.Optional;
  *
  * <p>Methods that take an object to change do so in place. Safe for many threads.
  */
-public interface CustomForm {
+public interface CustomForm extends KindConversion {
 
     /** Takes away what the schema does not know and names it, for example {@code spec.foo}. */
     List<String> prune(ObjectNode object);
@@ -24,12 +24,6 @@ public interface CustomForm {
      * @param old what is stored now, empty for a new object
      */
     void check(ObjectNode object, Optional<ObjectNode> old, List<Cause> causes);
-
-    /** The object in the version in which it is stored; the very same if that is its own. */
-    ObjectNode toStorage(ObjectNode object);
-
-    /** The object in this version, complete; empty where it is served just as it is stored. */
-    Optional<ObjectNode> toServed(ObjectNode stored);
 
     /** What a client is told that still uses this version. */
     Optional<String> deprecation();

@@ -25,6 +25,7 @@ import java.util.function.Supplier;
  * @param rules name of its own validation rules, empty for none
  * @param strategy what it does by itself
  * @param schemaSource resolved on first use
+ * @param conversion between this version and the form in which objects are stored
  * @param custom how its objects are formed, for a kind that somebody defined; empty for a built-in one
  */
 public record Kind(
@@ -39,9 +40,10 @@ public record Kind(
         String rules,
         KindStrategy strategy,
         Supplier<Schema> schemaSource,
+        KindConversion conversion,
         Optional<CustomForm> custom) {
 
-    /** A built-in kind. */
+    /** A built-in kind whose objects are stored as this version shows them. */
     public Kind(
             Names names,
             boolean namespaced,
@@ -66,6 +68,7 @@ public record Kind(
                 rules,
                 strategy,
                 schemaSource,
+                KindConversion.NONE,
                 Optional.empty());
     }
 

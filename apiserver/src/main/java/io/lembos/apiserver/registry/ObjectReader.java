@@ -163,7 +163,7 @@ public final class ObjectReader {
     }
 
     private static RangeResult.Page served(Kind kind, RangeResult.Page page) {
-        if (kind.custom().isEmpty()) {
+        if (kind.conversion().isNone()) {
             return page;
         }
         List<Entry> entries =

@@ -1,6 +1,7 @@
 package io.lembos.apiserver.registry;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.lembos.api.authn.Identity;
 import io.lembos.apiserver.admission.Admission;
 import io.lembos.apiserver.kinds.Kind;
 import io.lembos.apiserver.validation.Intake;
@@ -34,7 +35,8 @@ final class ObjectRules {
         intake.applyDefaults(kind, object);
     }
 
-    void forCreate(Kind kind, ObjectNode object) {
+    void forCreate(Kind kind, ObjectNode object, Identity caller) {
+        kind.strategy().attribute(object, caller);
         admission.admitCreate(kind, object);
         intake.prepareForCreate(kind, object);
         intake.validateCreate(kind, object);

@@ -1,15 +1,14 @@
 package io.lembos.apiserver.registry;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.lembos.apiserver.kinds.CustomForm;
 import io.lembos.apiserver.kinds.Kind;
+import io.lembos.apiserver.kinds.KindConversion;
 import io.lembos.apiserver.store.Entry;
 import io.lembos.apiserver.store.StoreEvent;
-import java.util.Optional;
 
 /**
- * Between what a kind's objects look like to clients and what lies in the store. For built-in kinds these are the same
- * bytes; a custom kind may be stored in another version, and objects that were stored under an older schema get the
+ * Between what a kind's objects look like to clients and what lies in the store. For most kinds these are the same bytes; a
+ * kind may be stored in another version, and objects of a custom kind that were stored under an older schema get the
  * defaults of the present one. What was computed is kept with the entry. Stateless.
  */
 final class StoredForm {
@@ -19,31 +18,19 @@ final class StoredForm {
 
     /** The bytes to store. */
     static byte[] write(Kind kind, ObjectNode object) {
-        return CanonicalJson.write(
-                kind.custom().map(form -> form.toStorage(object)).orElse(object));
+        return CanonicalJson.write(kind.conversion().toStorage(object));
     }
 
     /** The entry as this kind's clients see it; the very same if that is how it is stored. */
-    static Entry served(Kind kind, Entry entry) {
-        Optional<CustomForm> form = kind.custom();
-        return form.isEmpty()
-                ? entry
-                : StoredObject.of(entry)
-                        .servedAs(
-                                form.get(),
-                                () -> form.get()
-                                        .toServed(CanonicalJson.read(entry.bytes()))
-                                        .map(object -> rewritten(entry, object))
-                                        .orElse(entry));
-    }
-
-    private static Entry rewritten(Entry entry, ObjectNode object) {
-        byte[] bytes = VERSIONS.materialize(entry.key(), CanonicalJson.write(object), entry.modRevision());
-        return new Entry(entry.key(), bytes, entry.createRevision(), entry.modRevision());
+    static Entry served(Kind kind, Entry stored) {
+        KindConversion conversion = kind.conversion();
+        return conversion.isNone()
+                ? stored
+                : StoredObject.of(stored).servedBy(conversion, () -> convert(conversion, stored));
     }
 
     static StoreEvent served(Kind kind, StoreEvent event) {
-        if (kind.custom().isEmpty()) {
+        if (kind.conversion().isNone()) {
             return event;
         }
         return switch (event) {
@@ -54,5 +41,20 @@ final class StoredForm {
                 new StoreEvent.Deleted(served(kind, deleted.entry()), served(kind, deleted.previous()));
             case StoreEvent.Progress progress -> progress;
         };
+    }
+
+    private static Entry convert(KindConversion conversion, Entry stored) {
+        return conversion
+                .toServed(CanonicalJson.read(stored.bytes()))
+                .map(object -> rewritten(stored, object))
+                .orElse(stored);
+    }
+
+    private static Entry rewritten(Entry entry, ObjectNode object) {
+        byte[] bytes = CanonicalJson.write(object);
+        if (entry.modRevision() != 0) {
+            bytes = VERSIONS.materialize(entry.key(), bytes, entry.modRevision());
+        }
+        return new Entry(entry.key(), bytes, entry.createRevision(), entry.modRevision());
     }
 }

@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.lembos.api.json.TypedJson;
 import io.lembos.api.meta.PartialObjectMetadata;
-import io.lembos.apiserver.kinds.CustomForm;
 import io.lembos.apiserver.kinds.Kind;
+import io.lembos.apiserver.kinds.KindConversion;
 import io.lembos.apiserver.protobuf.ProtobufEncoder;
 import io.lembos.apiserver.store.Entry;
 import java.io.IOException;
@@ -33,8 +33,8 @@ public final class StoredObject {
 
     private volatile List<Served> served = List.of();
 
-    /** The entry in one form of a custom kind. */
-    private record Served(CustomForm form, Entry entry) {}
+    /** The entry as one version of its kind shows it. */
+    private record Served(KindConversion by, Entry entry) {}
 
     private StoredObject(Entry entry) {
         this.entry = entry;
@@ -43,17 +43,17 @@ public final class StoredObject {
     /** Forms that are kept: a few versions of a definition are in use at the same time, at most. */
     private static final int SERVED_MAX = 3;
 
-    /** The entry as a custom kind serves it, computed once per form. */
-    Entry servedAs(CustomForm form, Supplier<Entry> compute) {
+    /** The entry as a version of its kind shows it, computed once per version. */
+    Entry servedBy(KindConversion conversion, Supplier<Entry> compute) {
         List<Served> known = served;
         for (Served one : known) {
-            if (one.form() == form) {
+            if (one.by() == conversion) {
                 return one.entry();
             }
         }
         Entry computed = compute.get();
         List<Served> more = new ArrayList<>(known.size() < SERVED_MAX ? known : known.subList(1, known.size()));
-        more.add(new Served(form, computed));
+        more.add(new Served(conversion, computed));
         served = List.copyOf(more);
         return computed;
     }

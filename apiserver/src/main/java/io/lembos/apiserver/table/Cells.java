@@ -16,6 +16,8 @@ final class Cells {
         CoreCells.addTo(named);
         WorkloadCells.addTo(named);
         OtherCells.addTo(named);
+        AutoscalerCells.addTo(named);
+        ServerCells.addTo(named);
     }
 
     Cell of(Column column) {

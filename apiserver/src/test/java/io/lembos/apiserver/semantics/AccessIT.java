@@ -40,7 +40,6 @@ class AccessIT {
     @BeforeEach
     void start() {
         api = ApiServerFixture.start(directory, ApiServerFixture.Options.real().with(clock));
-        api.server().ensureRoles();
         admin = api.admin();
         anonymous = api.caller(Optional.empty(), Version.HTTP_2);
     }

@@ -12,7 +12,9 @@ import io.lembos.apiserver.kinds.Kind;
 import io.lembos.apiserver.registry.Registry;
 import io.lembos.apiserver.registry.WriteContext;
 import io.lembos.apiserver.schema.SchemaCatalog;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * The roles and bindings that every cluster has: {@code cluster-admin}, {@code admin}, {@code edit}, {@code view} and those
@@ -32,9 +34,16 @@ public final class BootstrapRoles {
 
     public void ensure() {
         JsonNode table = SchemaCatalog.read("roles.json");
-        table.path("clusterRoles").forEach(role -> ensure("clusterroles", role, this::role));
-        table.path("clusterRoleBindings").forEach(binding -> ensure("clusterrolebindings", binding, this::binding));
-        table.path("roles").forEach(role -> ensure("roles", role, this::role));
+        List<Runnable> tasks = new ArrayList<>();
+        table.path("clusterRoles").forEach(e -> tasks.add(() -> ensure("clusterroles", e, this::role)));
+        table.path("clusterRoleBindings")
+                .forEach(e -> tasks.add(() -> ensure("clusterrolebindings", e, this::binding)));
+        table.path("roles").forEach(e -> tasks.add(() -> ensure("roles", e, this::role)));
+        // All at once, so that they become one commit on disk.
+        CompletableFuture.allOf(tasks.stream()
+                        .map(task -> CompletableFuture.runAsync(task, Thread::startVirtualThread))
+                        .toArray(CompletableFuture[]::new))
+                .join();
     }
 
     private interface Maker {

@@ -34,7 +34,7 @@ public record InProcessApi(SchemaCatalog catalog, Registry registry, Authorizer 
     /** @param addresses gives services theirs */
     static InProcessApi over(Store store, Clock clock, RandomGenerator random, ServiceAddresses addresses) {
         SchemaCatalog catalog = new SchemaCatalog();
-        KindRegistry kinds = KindRegistry.builtIn(catalog, addresses);
+        KindRegistry kinds = KindRegistry.builtIn(catalog, addresses, clock);
         Registry registry = Registry.over(store, kinds, new Intake(), new Names(random), clock);
         return new InProcessApi(catalog, registry, new BootstrapPolicy(), clock);
     }

@@ -13,4 +13,7 @@ interface Rules {
 
     /** Holds between what is stored and what shall replace it. */
     default void checkUpdate(ObjectNode updated, ObjectNode old, List<Cause> causes) {}
+
+    /** Holds for what {@code /status} and other subresources that take the whole object write. */
+    default void checkStatus(ObjectNode updated, ObjectNode old, List<Cause> causes) {}
 }

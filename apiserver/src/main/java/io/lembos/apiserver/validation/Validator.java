@@ -31,11 +31,12 @@ public final class Validator {
         return causes;
     }
 
-    /** A write to {@code /status}: only the metadata is judged, the spec is the stored one. */
+    /** A write to {@code /status}: the metadata is judged and the status, the spec is the stored one. */
     public List<Cause> validateStatusUpdate(Kind kind, ObjectNode updated, ObjectNode old) {
         List<Cause> causes = new ArrayList<>();
         MetadataRules.checkUpdate(updated, old, causes);
         MetadataRules.check(kind, updated, causes);
+        rulesOf(kind).checkStatus(updated, old, causes);
         return causes;
     }
 

@@ -108,6 +108,7 @@ public final class DirectClient implements Client {
             case io.lembos.api.client.Patch.StrategicMerge smp -> "application/strategic-merge-patch+json";
         };
         Patch read = Patch.read(contentType, patch.body().getBytes(StandardCharsets.UTF_8));
+        PatchHandler.refuseUnfit(kind, read);
         var change = new PatchHandler.Change(registry.intake(), kind, read, Strictness.IGNORE);
         return decode(registry.updater().update(kind, key, subresource, change, WriteContext.of(identity)), type);
     }

@@ -15,18 +15,21 @@ import java.util.List;
 /** {@code PUT} and {@code PATCH} of a {@code scale}: how many replicas somebody wants, for every kind that has them. */
 public final class ScaleHandler implements Handler {
     private final Registry registry;
+    private final Representations representations;
     private final Bodies bodies;
 
-    public ScaleHandler(Registry registry, Bodies bodies) {
+    public ScaleHandler(Registry registry, Representations representations, Bodies bodies) {
         this.registry = registry;
+        this.representations = representations;
         this.bodies = bodies;
     }
 
     @Override
     public void handle(Target target) {
         ObjectUpdater.Change change = target.info().verb().equals("patch") ? patched(target) : replaced(target);
-        Entry updated = registry.updater().update(target.kind(), target.key(), "", change, target.writeContext());
-        target.exchange().answer(200, Scale.of(CanonicalJson.read(updated.bytes())));
+        Entry updated = registry.updater().update(target.kind(), target.key(), "scale", change, target.writeContext());
+        Scale.Paths paths = Scale.Paths.of(target.kind());
+        representations.answer(target, 200, Scale.DEFINITION, Scale.of(paths, CanonicalJson.read(updated.bytes())));
     }
 
     private ObjectUpdater.Change replaced(Target target) {
@@ -39,7 +42,7 @@ public final class ScaleHandler implements Handler {
         Patch patch =
                 Patch.read(target.exchange().contentType(), target.exchange().body());
         return present -> {
-            ObjectNode scale = Scale.of(present);
+            ObjectNode scale = Scale.of(Scale.Paths.of(target.kind()), present);
             String version = scale.path("metadata").path("resourceVersion").asText();
             ObjectNode patched = patch.apply(scale, target.kind().schema());
             PatchHandler.Change.forgetUnchangedVersion(patched, version);
@@ -53,7 +56,7 @@ public final class ScaleHandler implements Handler {
             Cause cause = Cause.invalid("spec.replicas", replicas, "must be greater than or equal to 0");
             throw ApiError.invalid("autoscaling", "Scale", target.info().name(), List.of(cause));
         }
-        Scale.apply(scale, present);
+        Scale.apply(Scale.Paths.of(target.kind()), scale, present);
         String version = scale.path("metadata").path("resourceVersion").asText("");
         if (version.isEmpty()) {
             ((ObjectNode) present.get("metadata")).remove("resourceVersion");

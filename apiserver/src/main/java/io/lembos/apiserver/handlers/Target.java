@@ -40,6 +40,6 @@ public record Target(Exchange exchange, Kind kind) {
                 throw OptionErrors.of(info().verb(), Cause.notSupported("dryRun", value, List.of("All")));
             }
         }
-        return new WriteContext(exchange.identity(), dryRun.contains("All"));
+        return new WriteContext(exchange.identity(), dryRun.contains("All"), FieldManagers.of(exchange));
     }
 }

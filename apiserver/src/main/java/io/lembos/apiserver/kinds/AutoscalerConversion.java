@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * {@code autoscaling/v1} over {@code autoscaling/v2}. Version 1 has a field for the utilization of cpu alone; the other
@@ -59,7 +60,7 @@ public final class AutoscalerConversion implements KindConversion {
     }
 
     @Override
-    public ObjectNode fromStorage(ObjectNode stored) {
+    public Optional<ObjectNode> toServed(ObjectNode stored) {
         ObjectNode shown = stored.deepCopy().put("apiVersion", VERSION);
         ObjectNode spec = shown.withObjectProperty("spec");
         ArrayNode others = shown.arrayNode();
@@ -89,7 +90,7 @@ public final class AutoscalerConversion implements KindConversion {
             keep(current, CURRENT_METRICS, shown);
             keep(status.remove("conditions"), CONDITIONS, shown);
         }
-        return shown;
+        return Optional.of(shown);
     }
 
     private static boolean isCpu(JsonNode metric) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
@@ -28,8 +29,8 @@ final class EventConversion implements KindConversion {
     }
 
     @Override
-    public ObjectNode fromStorage(ObjectNode stored) {
-        return renamed(stored, VERSION, SHOWN_NAMES);
+    public Optional<ObjectNode> toServed(ObjectNode stored) {
+        return Optional.of(renamed(stored, VERSION, SHOWN_NAMES));
     }
 
     private static ObjectNode renamed(ObjectNode event, String version, Map<String, String> names) {

@@ -1,12 +1,14 @@
 package io.lembos.apiserver.kinds;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Optional;
 
 /**
  * Between an object as one version of its kind shows it and as it lies in the store, where all versions of a kind are one
- * form. Pure: both directions may take over the nodes of their argument, and neither loses anything that the other needs.
+ * form. Both directions may take over the nodes of their argument, and neither loses anything that the other needs.
  *
- * <p>What is stored may have been written when another form was the stored one: {@link #fromStorage} takes every form.
+ * <p>What is stored may have been written when another form was the stored one: {@link #toServed} takes every form. The
+ * instance is the identity under which converted forms are kept with an entry.
  */
 public interface KindConversion {
     /** Stored as it is shown. Costs nothing: the stored bytes are the bytes that clients get. */
@@ -17,8 +19,8 @@ public interface KindConversion {
         }
 
         @Override
-        public ObjectNode fromStorage(ObjectNode stored) {
-            return stored;
+        public Optional<ObjectNode> toServed(ObjectNode stored) {
+            return Optional.empty();
         }
 
         @Override
@@ -27,9 +29,11 @@ public interface KindConversion {
         }
     };
 
+    /** The object in the version in which it is stored; the very same if that is its own. */
     ObjectNode toStorage(ObjectNode object);
 
-    ObjectNode fromStorage(ObjectNode stored);
+    /** The object in this version, complete; empty where it is served just as it is stored. */
+    Optional<ObjectNode> toServed(ObjectNode stored);
 
     /** Whether objects are stored as they are shown, so that nothing has to be read. */
     default boolean isNone() {

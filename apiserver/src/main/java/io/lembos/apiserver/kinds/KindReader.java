@@ -28,8 +28,8 @@ final class KindReader {
         this.strategies = strategies;
     }
 
-    static KindRegistry.Group group(JsonNode node) {
-        return new KindRegistry.Group(node.path("group").asText(), texts(node, "versions", List.of()));
+    static KindTable.Group group(JsonNode node) {
+        return new KindTable.Group(node.path("group").asText(), texts(node, "versions", List.of()));
     }
 
     Kind kind(JsonNode node) {
@@ -52,7 +52,8 @@ final class KindReader {
                 node.path("rules").asText(""),
                 strategy(node),
                 () -> schema(definition),
-                conversion(node));
+                conversion(node),
+                java.util.Optional.empty());
     }
 
     private Schema schema(String definition) {

@@ -12,6 +12,7 @@ final class Strategies {
         return Map.of(
                 "Pod", PodStrategy::new,
                 "Secret", SecretStrategy::new,
+                "CustomResourceDefinition", CustomResourceDefinitionStrategy::new,
                 "Namespace", NamespaceStrategy::new,
                 "Node", NodeStrategy::new,
                 "Job", JobStrategy::new,

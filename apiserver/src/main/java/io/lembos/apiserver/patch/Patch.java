@@ -54,7 +54,7 @@ public record Patch(Type type, JsonNode body) {
                         Reason.UnsupportedMediaType,
                         "the body of the request was in an unknown format - accepted media types include:"
                                 + " application/json-patch+json, application/merge-patch+json,"
-                                + " application/strategic-merge-patch+json"));
+                                + " application/strategic-merge-patch+json, application/apply-patch+yaml"));
         JsonNode node = ObjectDecoder.decode(body, ObjectDecoder.Format.JSON).node();
         if (type == Type.JSON ? !node.isArray() : !node.isObject()) {
             throw ApiError.badRequest("error decoding patch: json: cannot unmarshal "

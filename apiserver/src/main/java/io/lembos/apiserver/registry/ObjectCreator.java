@@ -6,6 +6,9 @@ import io.lembos.api.error.ApiError;
 import io.lembos.api.error.Reason;
 import io.lembos.api.meta.ObjectKey;
 import io.lembos.api.time.Clock;
+import io.lembos.apiserver.apply.FieldManager;
+import io.lembos.apiserver.apply.Manager;
+import io.lembos.apiserver.apply.Managers;
 import io.lembos.apiserver.kinds.Accompanied;
 import io.lembos.apiserver.kinds.Kind;
 import io.lembos.apiserver.schema.Times;
@@ -23,12 +26,14 @@ public final class ObjectCreator {
     private final Commits commits;
     private final ObjectRules rules;
     private final Names names;
+    private final FieldManager fields;
     private final Clock clock;
 
-    ObjectCreator(Commits commits, ObjectRules rules, Names names, Clock clock) {
+    ObjectCreator(Commits commits, ObjectRules rules, Names names, FieldManager fields, Clock clock) {
         this.commits = commits;
         this.rules = rules;
         this.names = names;
+        this.fields = fields;
         this.clock = clock;
     }
 
@@ -37,7 +42,22 @@ public final class ObjectCreator {
      * @param object taken over and changed
      */
     public Entry create(Kind kind, String namespace, ObjectNode object, WriteContext context) {
-        ObjectNode metadata = identify(kind, namespace, object);
+        JsonNode sent = FieldManager.take(object);
+        identify(kind, namespace, object);
+        rules.applyDefaults(kind, object);
+        Manager manager = new Manager(context.manager(), "");
+        Managers managers = fields.created(kind, object, sent, manager, clock.now());
+        return store(kind, namespace, object, managers, context);
+    }
+
+    /** An object that came into being by an apply, whose fields have their owners already. */
+    Entry create(Kind kind, String namespace, ObjectNode object, Managers managers, WriteContext context) {
+        identify(kind, namespace, object);
+        return store(kind, namespace, object, managers, context);
+    }
+
+    private Entry store(Kind kind, String namespace, ObjectNode object, Managers managers, WriteContext context) {
+        ObjectNode metadata = (ObjectNode) object.get("metadata");
         String prefix = metadata.path("name").asText().isEmpty()
                 ? metadata.path("generateName").asText()
                 : "";
@@ -47,6 +67,7 @@ public final class ObjectCreator {
             }
             ObjectNode candidate = object.deepCopy();
             rules.forCreate(kind, candidate, context.identity());
+            managers.writeTo((ObjectNode) candidate.get("metadata"));
             ObjectKey key = ObjectKey.of(
                     namespace, candidate.path("metadata").path("name").asText());
             Optional<Entry> stored = store(kind, key, candidate, context);
@@ -62,7 +83,7 @@ public final class ObjectCreator {
         }
     }
 
-    private ObjectNode identify(Kind kind, String namespace, ObjectNode object) {
+    private void identify(Kind kind, String namespace, ObjectNode object) {
         JsonNode given = object.get("metadata");
         if (given != null && !given.isNull() && !given.isObject()) {
             throw ApiError.badRequest(kind.kind() + " in version \"" + kind.version() + "\" cannot be handled as a "
@@ -74,11 +95,9 @@ public final class ObjectCreator {
         if (!metadata.path("resourceVersion").asText("").isEmpty()) {
             throw ApiError.badRequest("resourceVersion should not be set on objects to be created");
         }
-        metadata.remove(List.of(
-                "resourceVersion", "deletionTimestamp", "deletionGracePeriodSeconds", "selfLink", "managedFields"));
+        metadata.remove(List.of("resourceVersion", "deletionTimestamp", "deletionGracePeriodSeconds", "selfLink"));
         metadata.put("uid", names.uid());
         metadata.put("creationTimestamp", Times.seconds(clock.now()));
-        return metadata;
     }
 
     /** Empty when somebody has the name. */
@@ -86,7 +105,7 @@ public final class ObjectCreator {
         String storageKey = StorageKeys.key(kind, key);
         for (int tries = 1; ; tries++) {
             Accompanied complete = Commits.reading(() -> kind.strategy().accompanyCreate(object));
-            byte[] bytes = StoredForm.bytes(kind, complete.object());
+            byte[] bytes = StoredForm.write(kind, complete.object());
             Optional<Outcome> outcome = store(kind, storageKey, bytes, complete.ops(), context);
             if (outcome.isPresent()) {
                 return outcome.get().created();
@@ -104,14 +123,14 @@ public final class ObjectCreator {
     /** Empty when somebody was faster with what goes with the object. */
     private Optional<Outcome> store(Kind kind, String storageKey, byte[] bytes, List<Op> others, WriteContext context) {
         if (context.dryRun()) {
-            Entry shown = StoredForm.shown(kind, new Entry(storageKey, bytes, 0, 0));
+            Entry shown = StoredForm.served(kind, new Entry(storageKey, bytes, 0, 0));
             return Optional.of(new Outcome(commits.exists(storageKey) ? Optional.empty() : Optional.of(shown)));
         }
         Op.Put put = commits.expiring(kind, Op.create(storageKey, bytes));
         return switch (commits.commit(Commits.together(put, others))) {
             case CommitResult.Committed committed ->
                 Optional.of(new Outcome(
-                        Optional.of(StoredForm.shown(kind, committed.entries().get(0)))));
+                        Optional.of(StoredForm.served(kind, committed.entries().get(0)))));
             case CommitResult.Conflict conflict ->
                 conflict.key().equals(storageKey) ? Optional.of(new Outcome(Optional.empty())) : Optional.empty();
             case CommitResult.Unknown unknown -> throw Commits.unknown(unknown);

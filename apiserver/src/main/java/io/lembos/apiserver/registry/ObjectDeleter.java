@@ -58,13 +58,14 @@ public final class ObjectDeleter {
             List<Op> others = remove ? Commits.reading(() -> kind.strategy().accompanyDelete(old)) : List.of();
             Op op = remove
                     ? Op.delete(present.key(), present.modRevision())
-                    : Op.update(present.key(), StoredForm.bytes(kind, marked), present.modRevision());
+                    : Op.update(present.key(), StoredForm.write(kind, marked), present.modRevision());
             switch (commits.commit(Commits.together(op, others))) {
                 case CommitResult.Committed committed -> {
                     return new Outcome(
                             remove
                                     ? present
-                                    : StoredForm.shown(kind, committed.entries().get(0)),
+                                    : StoredForm.served(
+                                            kind, committed.entries().get(0)),
                             remove);
                 }
                 case CommitResult.Conflict conflict -> {} // Somebody else was faster: look again.

@@ -30,6 +30,11 @@ final class ObjectRules {
         ANY
     }
 
+    /** Fills in what a client may leave out: the state that the owners of fields are told by. */
+    void applyDefaults(Kind kind, ObjectNode object) {
+        intake.applyDefaults(kind, object);
+    }
+
     void forCreate(Kind kind, ObjectNode object, Identity caller) {
         kind.strategy().attribute(object, caller);
         admission.admitCreate(kind, object);
@@ -40,6 +45,7 @@ final class ObjectRules {
     void forUpdate(Kind kind, Part part, String subresource, ObjectNode updated, ObjectNode old) {
         switch (part) {
             case OBJECT -> {
+                admission.admitUpdate(kind, updated);
                 intake.prepareForUpdate(kind, updated, old);
                 intake.validateUpdate(kind, updated, old);
             }

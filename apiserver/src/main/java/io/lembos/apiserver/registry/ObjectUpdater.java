@@ -4,6 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.lembos.api.error.ApiError;
 import io.lembos.api.meta.ObjectKey;
+import io.lembos.api.time.Clock;
+import io.lembos.apiserver.apply.FieldManager;
+import io.lembos.apiserver.apply.Manager;
+import io.lembos.apiserver.apply.Managers;
 import io.lembos.apiserver.kinds.Accompanied;
 import io.lembos.apiserver.kinds.Kind;
 import io.lembos.apiserver.store.CommitResult;
@@ -23,11 +27,15 @@ public final class ObjectUpdater {
     private final ObjectReader reader;
     private final Commits commits;
     private final ObjectRules rules;
+    private final FieldManager fields;
+    private final Clock clock;
 
-    ObjectUpdater(ObjectReader reader, Commits commits, ObjectRules rules) {
+    ObjectUpdater(ObjectReader reader, Commits commits, ObjectRules rules, FieldManager fields, Clock clock) {
         this.reader = reader;
         this.commits = commits;
         this.rules = rules;
+        this.fields = fields;
+        this.clock = clock;
     }
 
     /** Makes the new state of an object from a copy of the present one; may be called several times. */
@@ -36,14 +44,60 @@ public final class ObjectUpdater {
         ObjectNode apply(ObjectNode present);
     }
 
+    /**
+     * What is stored now; nothing of it may be changed.
+     *
+     * @param object without its managed fields
+     * @param managedFields as they stand there, null for none
+     * @param owners the same, understood
+     */
+    record Present(ObjectNode object, JsonNode managedFields, Managers owners) {
+        static Present of(Entry entry) {
+            ObjectNode object = CanonicalJson.read(entry.bytes());
+            JsonNode managedFields = FieldManager.take(object);
+            return new Present(object, managedFields, FieldManager.stored(managedFields));
+        }
+
+        /** A copy as clients see it. */
+        ObjectNode whole() {
+            ObjectNode copy = object.deepCopy();
+            if (managedFields != null) {
+                metadata(copy).set("managedFields", managedFields.deepCopy());
+            }
+            return copy;
+        }
+    }
+
+    /** Makes the new state of an object and says who owns its fields. */
+    @FunctionalInterface
+    interface Proposal {
+        FieldManager.Applied make(Present present);
+    }
+
     /** The object itself, or with {@code subresource} the part of it that the subresource stands for. */
     public Entry update(Kind kind, ObjectKey key, String subresource, Change change, WriteContext context) {
+        Manager manager = new Manager(context.manager(), subresource);
+        return propose(kind, key, subresource, present -> changed(kind, present, change, manager), context);
+    }
+
+    private FieldManager.Applied changed(Kind kind, Present present, Change change, Manager manager) {
+        ObjectNode updated = change.apply(present.whole());
+        metadata(updated);
+        JsonNode sent = FieldManager.take(updated);
+        rules.applyDefaults(kind, updated);
+        JsonNode news = sent == null || sent.equals(present.managedFields()) ? null : sent;
+        Managers after = fields.updated(kind, present.object(), present.owners(), updated, news, manager, clock.now());
+        return new FieldManager.Applied(updated, after);
+    }
+
+    /** As {@link #update(Kind, ObjectKey, String, Change, WriteContext)}, for one who knows the owners already. */
+    Entry propose(Kind kind, ObjectKey key, String subresource, Proposal proposal, WriteContext context) {
         ObjectRules.Part part = switch (subresource) {
-            case "" -> ObjectRules.Part.OBJECT;
+            case "", "scale" -> ObjectRules.Part.OBJECT;
             case "status" -> ObjectRules.Part.STATUS;
             default -> ObjectRules.Part.SUBRESOURCE;
         };
-        return update(kind, key, part, subresource, change, context);
+        return update(kind, key, part, subresource, proposal, context);
     }
 
     /** A new state that a client made; one that belongs elsewhere is refused before anything is looked up. */
@@ -57,24 +111,34 @@ public final class ObjectUpdater {
 
     /** A change that the server itself makes, on a part of the object that clients have no other way to. */
     public Entry updateInternally(Kind kind, ObjectKey key, Change change, WriteContext context) {
-        return update(kind, key, ObjectRules.Part.ANY, "", change, context);
+        Proposal proposal = present ->
+                new FieldManager.Applied(change.apply(present.object().deepCopy()), present.owners());
+        return update(kind, key, ObjectRules.Part.ANY, "", proposal, context);
     }
 
     private Entry update(
-            Kind kind, ObjectKey key, ObjectRules.Part part, String subresource, Change change, WriteContext context) {
+            Kind kind,
+            ObjectKey key,
+            ObjectRules.Part part,
+            String subresource,
+            Proposal proposal,
+            WriteContext context) {
         for (int tries = 1; ; tries++) {
-            Entry present = reader.get(kind, key);
-            ObjectNode old = CanonicalJson.read(present.bytes());
-            ObjectNode updated = change.apply(old.deepCopy());
+            Entry entry = reader.get(kind, key);
+            Present present = Present.of(entry);
+            ObjectNode old = present.object();
+            FieldManager.Applied proposed = proposal.make(present);
+            ObjectNode updated = proposed.object();
             boolean versioned = check(kind, key, updated, old) && part != ObjectRules.Part.ANY;
             rules.forUpdate(kind, part, subresource, updated, old);
             Accompanied complete = part == ObjectRules.Part.OBJECT
                     ? Commits.reading(() -> kind.strategy().accompanyUpdate(updated, old))
                     : Accompanied.alone(updated);
-            if (complete.object().equals(old)) {
-                return present;
+            if (complete.object().equals(old) && proposed.managers().sameOwners(present.owners())) {
+                return entry;
             }
-            Attempt attempt = store(kind, present, complete, context);
+            proposed.managers().writeTo(metadata(complete.object()));
+            Attempt attempt = store(kind, entry, complete, context);
             if (attempt.done().isPresent()) {
                 return attempt.done().get();
             }
@@ -84,11 +148,16 @@ public final class ObjectUpdater {
         }
     }
 
+    private static ObjectNode metadata(ObjectNode object) {
+        if (object.get("metadata") instanceof ObjectNode metadata) {
+            return metadata;
+        }
+        throw ApiError.badRequest("metadata: Required value");
+    }
+
     /** Checks identity and version, and tells whether a version was given. */
     private static boolean check(Kind kind, ObjectKey key, ObjectNode updated, ObjectNode old) {
-        if (!(updated.get("metadata") instanceof ObjectNode metadata)) {
-            throw ApiError.badRequest("metadata: Required value");
-        }
+        ObjectNode metadata = metadata(updated);
         Placement.check(kind, key.namespace(), metadata);
         Placement.checkName(key.name(), metadata);
         JsonNode before = old.path("metadata");
@@ -107,7 +176,6 @@ public final class ObjectUpdater {
             throw modified(kind, key);
         }
         metadata.set("resourceVersion", before.get("resourceVersion"));
-        metadata.remove("managedFields");
         return versioned;
     }
 
@@ -124,7 +192,7 @@ public final class ObjectUpdater {
 
     private Attempt store(Kind kind, Entry present, Accompanied complete, WriteContext context) {
         ObjectNode updated = complete.object();
-        byte[] bytes = StoredForm.bytes(kind, updated);
+        byte[] bytes = StoredForm.write(kind, updated);
         if (context.dryRun()) {
             return Attempt.done(at(present.modRevision(), kind, present, bytes));
         }
@@ -140,7 +208,7 @@ public final class ObjectUpdater {
                 Attempt.done(
                         finished
                                 ? at(committed.revision(), kind, present, bytes)
-                                : StoredForm.shown(kind, committed.entries().get(0)));
+                                : StoredForm.served(kind, committed.entries().get(0)));
             case CommitResult.Conflict conflict ->
                 new Attempt(Optional.empty(), conflict.key().equals(present.key()));
             case CommitResult.Unknown unknown -> throw Commits.unknown(unknown);
@@ -151,7 +219,7 @@ public final class ObjectUpdater {
     /** What a reader would see, of a state that the store does not keep. */
     private static Entry at(long revision, Kind kind, Entry present, byte[] bytes) {
         byte[] seen = VERSIONS.materialize(present.key(), bytes, revision);
-        return StoredForm.shown(kind, new Entry(present.key(), seen, present.createRevision(), revision));
+        return StoredForm.served(kind, new Entry(present.key(), seen, present.createRevision(), revision));
     }
 
     static ApiError modified(Kind kind, ObjectKey key) {

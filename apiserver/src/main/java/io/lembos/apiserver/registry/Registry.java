@@ -2,6 +2,7 @@ package io.lembos.apiserver.registry;
 
 import io.lembos.api.time.Clock;
 import io.lembos.apiserver.admission.Admission;
+import io.lembos.apiserver.apply.FieldManager;
 import io.lembos.apiserver.kinds.KindRegistry;
 import io.lembos.apiserver.store.Store;
 import io.lembos.apiserver.validation.Intake;
@@ -18,18 +19,23 @@ public record Registry(
         ObjectReader reader,
         ObjectCreator creator,
         ObjectUpdater updater,
+        ObjectApplier applier,
         ObjectDeleter deleter) {
 
     public static Registry over(Store store, KindRegistry kinds, Intake intake, Names names, Clock clock) {
         ObjectReader reader = new ObjectReader(store);
         ObjectRules rules = new ObjectRules(intake, new Admission(kinds, reader));
         Commits commits = new Commits(store);
+        FieldManager fields = new FieldManager(kinds);
+        ObjectCreator creator = new ObjectCreator(commits, rules, names, fields, clock);
+        ObjectUpdater updater = new ObjectUpdater(reader, commits, rules, fields, clock);
         return new Registry(
                 kinds,
                 intake,
                 reader,
-                new ObjectCreator(commits, rules, names, clock),
-                new ObjectUpdater(reader, commits, rules),
+                creator,
+                updater,
+                new ObjectApplier(reader, creator, updater, fields, clock),
                 new ObjectDeleter(reader, commits, clock));
     }
 }

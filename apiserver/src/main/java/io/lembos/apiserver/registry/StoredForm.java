@@ -2,56 +2,59 @@ package io.lembos.apiserver.registry;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.lembos.apiserver.kinds.Kind;
+import io.lembos.apiserver.kinds.KindConversion;
 import io.lembos.apiserver.store.Entry;
 import io.lembos.apiserver.store.StoreEvent;
-import java.util.List;
 
 /**
- * Between what lies in the store and what a version of a kind shows, for kinds that have several versions. For all others
- * both are the same entry. What is shown is computed once per entry and kept with it. Stateless.
+ * Between what a kind's objects look like to clients and what lies in the store. For most kinds these are the same bytes; a
+ * kind may be stored in another version, and objects of a custom kind that were stored under an older schema get the
+ * defaults of the present one. What was computed is kept with the entry. Stateless.
  */
 final class StoredForm {
     private static final ResourceVersions VERSIONS = new ResourceVersions();
 
     private StoredForm() {}
 
-    /** The bytes to store for an object as the kind shows it. */
-    static byte[] bytes(Kind kind, ObjectNode object) {
+    /** The bytes to store. */
+    static byte[] write(Kind kind, ObjectNode object) {
         return CanonicalJson.write(kind.conversion().toStorage(object));
     }
 
-    static Entry shown(Kind kind, Entry stored) {
-        return kind.conversion().isNone()
+    /** The entry as this kind's clients see it; the very same if that is how it is stored. */
+    static Entry served(Kind kind, Entry stored) {
+        KindConversion conversion = kind.conversion();
+        return conversion.isNone()
                 ? stored
-                : StoredObject.of(stored).shownBy(kind.conversion(), () -> convert(kind, stored));
+                : StoredObject.of(stored).servedBy(conversion, () -> convert(conversion, stored));
     }
 
-    static List<Entry> shown(Kind kind, List<Entry> stored) {
-        return kind.conversion().isNone()
-                ? stored
-                : stored.stream().map(e -> shown(kind, e)).toList();
-    }
-
-    static StoreEvent shown(Kind kind, StoreEvent event) {
+    static StoreEvent served(Kind kind, StoreEvent event) {
         if (kind.conversion().isNone()) {
             return event;
         }
         return switch (event) {
-            case StoreEvent.Created created -> new StoreEvent.Created(shown(kind, created.entry()));
+            case StoreEvent.Created created -> new StoreEvent.Created(served(kind, created.entry()));
             case StoreEvent.Updated updated ->
-                new StoreEvent.Updated(shown(kind, updated.entry()), shown(kind, updated.previous()));
+                new StoreEvent.Updated(served(kind, updated.entry()), served(kind, updated.previous()));
             case StoreEvent.Deleted deleted ->
-                new StoreEvent.Deleted(shown(kind, deleted.entry()), shown(kind, deleted.previous()));
+                new StoreEvent.Deleted(served(kind, deleted.entry()), served(kind, deleted.previous()));
             case StoreEvent.Progress progress -> progress;
         };
     }
 
-    private static Entry convert(Kind kind, Entry stored) {
-        ObjectNode shown = kind.conversion().fromStorage(CanonicalJson.read(stored.bytes()));
-        byte[] bytes = CanonicalJson.write(shown);
-        if (stored.modRevision() != 0) {
-            bytes = VERSIONS.materialize(stored.key(), bytes, stored.modRevision());
+    private static Entry convert(KindConversion conversion, Entry stored) {
+        return conversion
+                .toServed(CanonicalJson.read(stored.bytes()))
+                .map(object -> rewritten(stored, object))
+                .orElse(stored);
+    }
+
+    private static Entry rewritten(Entry entry, ObjectNode object) {
+        byte[] bytes = CanonicalJson.write(object);
+        if (entry.modRevision() != 0) {
+            bytes = VERSIONS.materialize(entry.key(), bytes, entry.modRevision());
         }
-        return new Entry(stored.key(), bytes, stored.createRevision(), stored.modRevision());
+        return new Entry(entry.key(), bytes, entry.createRevision(), entry.modRevision());
     }
 }

@@ -43,8 +43,13 @@ final class JobRules implements Rules {
                     ShownValue.map(labels),
                     "`selector` does not match template `labels`"));
         }
-        if (!spec.node().path("manualSelector").asBoolean(false)) {
-            generated(job, labels, causes);
+    }
+
+    @Override
+    public void checkCreate(ObjectNode job, List<Cause> causes) {
+        JsonNode spec = job.path("spec");
+        if (!spec.path("manualSelector").asBoolean(false)) {
+            generated(job, spec.path("template").path("metadata").path("labels"), causes);
         }
     }
 

@@ -7,13 +7,12 @@ import io.lembos.apiserver.schema.Quantity;
 import java.util.List;
 import java.util.Map;
 
-/** What limits and orders pods: priorities, disruption budgets, quotas, ranges, runtimes; and events of their own group. */
+/** What limits and orders pods: priorities, disruption budgets, quotas, ranges, runtimes. */
 final class PolicyRules {
     private static final String SYSTEM = "system-";
     private static final int USER_PRIORITY_MAX = 1_000_000_000;
     private static final Map<String, Integer> SYSTEM_PRIORITIES =
             Map.of("system-cluster-critical", 2_000_000_000, "system-node-critical", 2_000_001_000);
-    private static final int NOTE_BYTES_MAX = 1024;
 
     private static final Rules PRIORITY_CLASS = new Rules() {
         @Override
@@ -68,25 +67,6 @@ final class PolicyRules {
         }
     };
 
-    private static final Rules GROUP_EVENT = (object, causes) -> {
-        Field event = Field.of(object, causes);
-        if (event.text("eventTime").isEmpty()) {
-            event.at("eventTime").required("");
-        }
-        event.require("type", "");
-        if (!event.text("type").isEmpty() && !List.of("Normal", "Warning").contains(event.text("type"))) {
-            event.at("type").invalid("has invalid value: " + event.text("type"));
-        }
-        event.require("reportingController", "");
-        event.at("reportingController").form(n -> n.isEmpty() ? List.of() : Names.qualifiedName(n));
-        event.require("reportingInstance", "");
-        event.require("action", "");
-        event.require("reason", "");
-        if (Names.bytes(event.text("note")) > NOTE_BYTES_MAX) {
-            event.at("note").invalid("can have at most " + NOTE_BYTES_MAX + " characters");
-        }
-    };
-
     private PolicyRules() {}
 
     static Map<String, Rules> byName() {
@@ -96,7 +76,7 @@ final class PolicyRules {
                 "ResourceQuota", QUOTA,
                 "LimitRange", LIMIT_RANGE,
                 "RuntimeClass", RUNTIME_CLASS,
-                "GroupEvent", GROUP_EVENT);
+                "GroupEvent", new GroupEventRules());
     }
 
     private static void priority(Field priority) {

@@ -5,11 +5,14 @@ import io.lembos.api.error.Cause;
 import java.util.List;
 
 /** What a kind demands beyond its schema. Pure; adds what is wrong to {@code causes}. */
-interface Rules {
+public interface Rules {
     Rules NONE = (object, causes) -> {};
 
     /** Holds for every object of the kind, new or changed. */
     void check(ObjectNode object, List<Cause> causes);
+
+    /** Holds for new objects only. */
+    default void checkCreate(ObjectNode object, List<Cause> causes) {}
 
     /** Holds between what is stored and what shall replace it. */
     default void checkUpdate(ObjectNode updated, ObjectNode old, List<Cause> causes) {}

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.lembos.apiserver.kinds.BuiltIn;
 import io.lembos.apiserver.kinds.Kind;
-import io.lembos.apiserver.kinds.KindRegistry;
+import io.lembos.apiserver.kinds.KindTable;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class DiscoveryFactsTest {
     private static final String ALL_VERBS = "create delete deletecollection get list patch update watch";
 
-    private final DiscoveryDocuments documents = new DiscoveryDocuments(BuiltIn.KINDS);
+    private final DiscoveryDocuments documents = new DiscoveryDocuments(BuiltIn.KINDS.table());
 
     static Stream<JsonNode> facts() {
         return BuiltIn.cases("kinds/facts.yaml").stream();
@@ -63,7 +63,7 @@ class DiscoveryFactsTest {
 
     @Test
     void prefersTheNewestVersion() {
-        assertThat(BuiltIn.KINDS.groups()).contains(new KindRegistry.Group("autoscaling", List.of("v2", "v1")));
+        assertThat(BuiltIn.KINDS.table().groups()).contains(new KindTable.Group("autoscaling", List.of("v2", "v1")));
     }
 
     private static String title(Kind kind) {

@@ -23,7 +23,7 @@ public final class BuiltIn {
     public static Kind kind(String name) {
         String[] parts = name.split("/");
         if (parts.length == 3) {
-            return KINDS.of(parts[0], parts[1]).stream()
+            return KINDS.table().of(parts[0], parts[1]).stream()
                     .filter(k -> k.kind().equals(parts[2]))
                     .findFirst()
                     .orElseThrow();

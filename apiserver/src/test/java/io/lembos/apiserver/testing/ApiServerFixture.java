@@ -47,6 +47,7 @@ public final class ApiServerFixture implements AutoCloseable {
     private final Store store;
     private final Vertx vertx;
     private final KubeApiServer server;
+    private final int ownWatchers;
     private final HttpCaller admin;
     private final List<AutoCloseable> owned = new ArrayList<>();
 
@@ -111,9 +112,10 @@ public final class ApiServerFixture implements AutoCloseable {
                         options.timer()));
         vertx = Vertx.vertx();
         ServerTls tls = new ServerTls(directory.resolve("server.crt"), directory.resolve("server.key"));
-        ApiServerConfig config =
-                new ApiServerConfig("127.0.0.1", 0, tls, directory.resolve("ca.crt"), tls, 1, options.ranges());
+        ApiServerConfig config = new ApiServerConfig(
+                "127.0.0.1", 0, tls, directory.resolve("ca.crt"), pki.signingKeys(), tls, 1, options.ranges());
         server = new KubeApiServer(config, store, vertx, options.clock(), new Random(SEED));
+        ownWatchers = store.watchers();
         owned.add(options.timer());
         if (options.clock() instanceof AutoCloseable clock) {
             owned.add(clock);
@@ -131,6 +133,11 @@ public final class ApiServerFixture implements AutoCloseable {
 
     public Store store() {
         return store;
+    }
+
+    /** Watches of the store that clients of the server have open; not those by which the server itself follows it. */
+    public int clientWatchers() {
+        return store.watchers() - ownWatchers;
     }
 
     public Vertx vertx() {

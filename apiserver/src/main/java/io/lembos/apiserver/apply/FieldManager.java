@@ -1,0 +1,201 @@
+package io.lembos.apiserver.apply;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.lembos.api.error.ApiError;
+import io.lembos.api.error.Reason;
+import io.lembos.apiserver.kinds.Kind;
+import io.lembos.apiserver.kinds.KindRegistry;
+import io.lembos.apiserver.schema.Schema;
+import io.lembos.apiserver.schema.Times;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * Keeps the books on who owns which field of every object that is written. Objects come without their {@code
+ * metadata.managedFields}, which {@link #take} takes out; nothing given here is changed unless said so. Pure.
+ */
+public final class FieldManager {
+    private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+    /** Owner of what was there before anybody kept books. */
+    private static final Manager BEFORE_FIRST_APPLY = new Manager("before-first-apply", "");
+
+    private final KindRegistry kinds;
+
+    public FieldManager(KindRegistry kinds) {
+        this.kinds = kinds;
+    }
+
+    /** What an apply makes of an object. */
+    public record Applied(ObjectNode object, Managers managers) {}
+
+    /** Removes and returns {@code metadata.managedFields}; null for none. */
+    public static JsonNode take(ObjectNode object) {
+        return object.get("metadata") instanceof ObjectNode metadata ? metadata.remove(Managers.FIELD) : null;
+    }
+
+    /** The owners as they are stored. */
+    public static Managers stored(JsonNode managedFields) {
+        return Managers.readOrNone(managedFields);
+    }
+
+    /**
+     * The owners of a new object's fields.
+     *
+     * @param sent the managed fields that the client gave, null for none
+     */
+    public Managers created(Kind kind, ObjectNode object, JsonNode sent, Manager manager, Instant now) {
+        Managers managers = isReset(sent) ? Managers.NONE : acceptable(sent).orElse(Managers.NONE);
+        ObjectNode nothing = NODES.objectNode();
+        return OldUpdates.merged(
+                ownership(kind, manager).update(nothing, object, managers, manager, Times.seconds(now)));
+    }
+
+    /**
+     * The owners after an update.
+     *
+     * @param stored owners of {@code live}
+     * @param sent the managed fields that the client gave, null for none: empty ones mean that nobody shall keep books
+     *     any more, unreadable ones nothing
+     */
+    public Managers updated(
+            Kind kind,
+            ObjectNode live,
+            Managers stored,
+            ObjectNode updated,
+            JsonNode sent,
+            Manager manager,
+            Instant now) {
+        Managers managers = stored;
+        if (manager.subresource().isEmpty() && sent != null) {
+            managers = isReset(sent)
+                    ? Managers.NONE
+                    : acceptable(sent).filter(m -> !m.isEmpty()).orElse(stored);
+        }
+        if (managers.isEmpty()) {
+            return managers;
+        }
+        return OldUpdates.merged(ownership(kind, manager).update(live, updated, managers, manager, Times.seconds(now)));
+    }
+
+    /**
+     * Applies a configuration.
+     *
+     * @param live the present object; an empty one when there is none
+     * @throws ApiError Conflict when others own what it changes, unless it is forced; other errors when the configuration
+     *     is none for this kind
+     */
+    public Applied applied(
+            Kind kind,
+            ObjectNode live,
+            Managers stored,
+            ObjectNode config,
+            Manager manager,
+            boolean force,
+            Instant now) {
+        requireKind(kind, config);
+        if (!config.path("metadata").path(Managers.FIELD).isMissingNode()
+                && !config.path("metadata").path(Managers.FIELD).isNull()) {
+            throw ApiError.badRequest("metadata.managedFields must be nil");
+        }
+        requireTyped(kind, config);
+        Ownership ownership = ownership(kind, manager);
+        String time = Times.seconds(now);
+        Managers managers = stored;
+        if (managers.isEmpty()) {
+            managers = ownership.update(NODES.objectNode(), live, Managers.NONE, before(manager), time);
+        }
+        Ownership.Applied applied = ownership.apply(live, config, managers, manager, time);
+        Conflicts conflicts = applied.conflicts();
+        boolean byKubectl = manager.name().equals(LastApplied.MANAGER);
+        if (!force && byKubectl && !conflicts.isEmpty()) {
+            conflicts = conflicts.without(LastApplied.owned(live, kind.schema(), kind.apiVersion()));
+        }
+        if (!force && !conflicts.isEmpty()) {
+            throw conflicts.error();
+        }
+        if (byKubectl) {
+            LastApplied.follow(applied.object(), config);
+        }
+        return new Applied(applied.object(), applied.managers());
+    }
+
+    private static Manager before(Manager manager) {
+        return new Manager(BEFORE_FIRST_APPLY.name(), manager.subresource());
+    }
+
+    private static boolean isReset(JsonNode sent) {
+        return sent != null
+                && sent.isArray()
+                && (sent.isEmpty() || sent.size() == 1 && sent.get(0).isEmpty());
+    }
+
+    /** What a client sent, if every bit of it can be read. */
+    private static Optional<Managers> acceptable(JsonNode sent) {
+        try {
+            Managers managers = Managers.read(sent);
+            for (ManagedEntry entry : managers.entries()) {
+                entry.parse();
+            }
+            return Optional.of(managers);
+        } catch (FieldsV1.MalformedException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static void requireKind(Kind kind, ObjectNode config) {
+        String apiVersion = config.path("apiVersion").asText("");
+        String name = config.path("kind").asText("");
+        if (!apiVersion.equals(kind.apiVersion()) || !name.equals(kind.kind())) {
+            String version = apiVersion.contains("/") || apiVersion.isEmpty() ? apiVersion : "/" + apiVersion;
+            throw ApiError.badRequest("invalid object type: " + (version.isEmpty() ? "/" : version) + ", Kind=" + name);
+        }
+    }
+
+    private static void requireTyped(Kind kind, ObjectNode config) {
+        String problems = AppliedCheck.problems(config, kind.schema());
+        if (!problems.isEmpty()) {
+            JsonNode metadata = config.path("metadata");
+            String version = kind.group().isEmpty() ? "/" + kind.version() : kind.apiVersion();
+            throw ApiError.of(
+                    Reason.InternalError,
+                    "failed to create typed patch object ("
+                            + metadata.path("namespace").asText("") + "/"
+                            + metadata.path("name").asText("") + "; " + version + ", Kind=" + kind.kind() + "): "
+                            + problems);
+        }
+    }
+
+    private Ownership ownership(Kind kind, Manager manager) {
+        return new Ownership(
+                kind.schema(),
+                kind.apiVersion(),
+                version -> otherVersion(kind, version),
+                ignored(kind, manager.subresource()));
+    }
+
+    private Optional<Schema> otherVersion(Kind kind, String apiVersion) {
+        int slash = apiVersion.indexOf('/');
+        String group = slash < 0 ? "" : apiVersion.substring(0, slash);
+        return kinds.byPlural(group, apiVersion.substring(slash + 1), kind.plural())
+                .map(Kind::schema);
+    }
+
+    /** A write to the object leaves its status alone, and one to the status everything else but the metadata. */
+    private static FieldSet ignored(Kind kind, String subresource) {
+        if (subresource.isEmpty()) {
+            return kind.subresource("status").isPresent() ? FieldSet.ofFields("status") : FieldSet.EMPTY;
+        }
+        if (!subresource.equals("status")) {
+            return FieldSet.EMPTY;
+        }
+        FieldSet all = FieldSet.EMPTY;
+        for (String field : kind.schema().properties().keySet()) {
+            if (!field.equals("metadata") && !field.equals("status")) {
+                all = all.union(FieldSet.ofFields(field));
+            }
+        }
+        return all;
+    }
+}

@@ -1,0 +1,59 @@
+package io.lembos.apiserver.apply;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.lembos.apiserver.schema.Schema;
+import java.util.Map;
+
+/** An object without some of its fields and items; a container from which everything went goes itself. Pure. */
+final class Removal {
+    private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+
+    private Removal() {}
+
+    static ObjectNode of(ObjectNode object, FieldSet fields, Schema schema) {
+        return remove(new Structure(schema), object, fields) instanceof ObjectNode rest ? rest : NODES.objectNode();
+    }
+
+    /** Null when nothing is left. */
+    private static JsonNode remove(Structure structure, JsonNode value, FieldSet fields) {
+        if (fields.isEmpty()) {
+            return value;
+        }
+        return switch (structure.form(value)) {
+            case LEAF -> value.isContainerNode() ? null : value;
+            case MAP -> value instanceof ObjectNode object ? entries(structure, object, fields) : null;
+            case LIST -> value instanceof ArrayNode list ? items(structure, list, fields) : null;
+        };
+    }
+
+    private static JsonNode entries(Structure structure, ObjectNode object, FieldSet fields) {
+        ObjectNode rest = NODES.objectNode();
+        for (Map.Entry<String, JsonNode> entry : object.properties()) {
+            FieldSet.Node node = fields.node(PathElement.field(entry.getKey()));
+            JsonNode kept = node == null
+                    ? entry.getValue()
+                    : node.member() ? null : remove(structure.field(entry.getKey()), entry.getValue(), node.children());
+            if (kept != null) {
+                rest.set(entry.getKey(), kept);
+            }
+        }
+        return rest.isEmpty() ? null : rest;
+    }
+
+    private static JsonNode items(Structure structure, ArrayNode list, FieldSet fields) {
+        ArrayNode rest = NODES.arrayNode();
+        for (JsonNode item : list) {
+            PathElement element = structure.itemOrNull(item);
+            FieldSet.Node node = element == null ? null : fields.node(element);
+            JsonNode kept =
+                    node == null ? item : node.member() ? null : remove(structure.items(), item, node.children());
+            if (kept != null) {
+                rest.add(kept);
+            }
+        }
+        return rest.isEmpty() ? null : rest;
+    }
+}

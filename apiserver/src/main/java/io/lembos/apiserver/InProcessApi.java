@@ -5,10 +5,12 @@ import io.lembos.api.client.Client;
 import io.lembos.api.time.Clock;
 import io.lembos.apiserver.addresses.ServiceAllocator;
 import io.lembos.apiserver.addresses.ServiceRanges;
+import io.lembos.apiserver.admission.WriteGuard;
 import io.lembos.apiserver.authz.Authorizer;
 import io.lembos.apiserver.authz.BootstrapPolicy;
 import io.lembos.apiserver.authz.RuleAuthorizer;
 import io.lembos.apiserver.authz.RuleSource;
+import io.lembos.apiserver.authz.rbac.EscalationGuard;
 import io.lembos.apiserver.authz.rbac.RbacRules;
 import io.lembos.apiserver.crd.DefinitionRules;
 import io.lembos.apiserver.crd.StoredKinds;
@@ -54,9 +56,10 @@ public record InProcessApi(
         StoredKinds definitions = StoredKinds.over(store, catalog);
         KindRegistry kinds = KindRegistry.builtIn(catalog, addresses, clock).with(definitions);
         Intake intake = new Intake(Map.of("CustomResourceDefinition", new DefinitionRules()));
-        Registry registry = Registry.over(store, kinds, intake, new Names(random), clock);
         RbacRules rbac = RbacRules.follow(store, kinds);
         RuleSource rules = RuleSource.of(List.of(new BootstrapPolicy(), rbac));
+        WriteGuard guard = new EscalationGuard(rules, rbac);
+        Registry registry = Registry.over(store, kinds, intake, new Names(random), guard, clock);
         return new InProcessApi(catalog, registry, rules, definitions, clock, List.of(rbac));
     }
 

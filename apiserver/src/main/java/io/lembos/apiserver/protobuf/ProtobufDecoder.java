@@ -100,6 +100,17 @@ public final class ProtobufDecoder {
             }
         }
         dropZeros(fields, schema, into);
+        addEmptyLists(fields, schema, into);
+    }
+
+    /** A list that must be given is never absent in JSON; here an empty one and none look the same. */
+    private static void addEmptyLists(Map<Integer, Messages.Field> fields, Schema schema, ObjectNode object) {
+        for (Messages.Field field : fields.values()) {
+            boolean required = schema != null && schema.required().contains(field.name());
+            if (required && field.form() == Messages.Form.REPEATED && !object.has(field.name())) {
+                object.putArray(field.name());
+            }
+        }
     }
 
     private void readField(WireReader in, Messages.Field field, Schema type, ObjectNode into, int depth) {

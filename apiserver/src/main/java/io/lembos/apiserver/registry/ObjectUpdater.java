@@ -130,7 +130,7 @@ public final class ObjectUpdater {
             FieldManager.Applied proposed = proposal.make(present);
             ObjectNode updated = proposed.object();
             boolean versioned = check(kind, key, updated, old) && part != ObjectRules.Part.ANY;
-            rules.forUpdate(kind, part, subresource, updated, old);
+            rules.forUpdate(kind, part, subresource, updated, old, context.identity());
             Accompanied complete = part == ObjectRules.Part.OBJECT
                     ? Commits.reading(() -> kind.strategy().accompanyUpdate(updated, old))
                     : Accompanied.alone(updated);

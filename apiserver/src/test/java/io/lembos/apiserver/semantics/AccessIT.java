@@ -100,6 +100,42 @@ class AccessIT {
     }
 
     @Test
+    void nobodyGivesAwayWhatItDoesNotHave() {
+        HttpCaller jane = api.caller(Identity.of("jane"), Version.HTTP_2);
+        role("manager", "rbac.authorization.k8s.io", "roles", "create,update");
+        bind("managers", "Role", "manager", user("jane"));
+        String roles = RBAC + "/namespaces/default/roles";
+        String rule = "{\"apiGroups\":[\"\"],\"resources\":[\"secrets\"],\"verbs\":[\"get\"]}";
+        String role = "{\"metadata\":{\"name\":\"more\"},\"rules\":[" + rule + "]}";
+        await().untilAsserted(() -> assertThat(
+                        jane.post(roles, role).json().path("message").asText())
+                .isEqualTo("roles.rbac.authorization.k8s.io \"more\" is forbidden: user \"jane\""
+                        + " (groups=[\"system:authenticated\"]) is attempting to grant RBAC permissions not currently"
+                        + " held:\n{APIGroups:[\"\"], Resources:[\"secrets\"], Verbs:[\"get\"]}"));
+        role("secret-reader", "", "secrets", "get,list");
+        bind("secret-readers", "Role", "secret-reader", user("jane"));
+        await().untilAsserted(() -> assertThat(jane.post(roles, role).code()).isEqualTo(201));
+    }
+
+    @Test
+    void aRoleIsBoundOnlyByThoseWhoHaveItOrMayBindIt() {
+        HttpCaller jane = api.caller(Identity.of("jane"), Version.HTTP_2);
+        role("binder", "rbac.authorization.k8s.io", "rolebindings", "create");
+        bind("binders", "Role", "binder", user("jane"));
+        String bindings = RBAC + "/namespaces/default/rolebindings";
+        String binding = binding("views", "ClusterRole", "system:aggregate-to-view", user("jane"));
+        await().untilAsserted(() -> {
+            Answer refused = jane.post(bindings, binding);
+            assertThat(refused.code()).isEqualTo(403);
+            assertThat(refused.json().path("message").asText()).contains("not currently held");
+        });
+        role("may-bind", "rbac.authorization.k8s.io", "clusterroles", "bind");
+        bind("may-binds", "Role", "may-bind", user("jane"));
+        await().untilAsserted(
+                        () -> assertThat(jane.post(bindings, binding).code()).isEqualTo(201));
+    }
+
+    @Test
     void aServiceAccountActsByItsToken() {
         String token = token("{}").at("/status/token").asText();
         Answer refused = asBearer(token, MAPS);
@@ -200,12 +236,18 @@ class AccessIT {
         assertThat(answer.code()).as(answer.body()).isEqualTo(201);
     }
 
+    private static String user(String name) {
+        return "{\"kind\":\"User\",\"apiGroup\":\"rbac.authorization.k8s.io\",\"name\":\"" + name + "\"}";
+    }
+
     private void bind(String name, String kind, String role, String subject) {
-        Answer answer = admin.post(
-                RBAC + "/namespaces/default/rolebindings",
-                "{\"metadata\":{\"name\":\"" + name
-                        + "\"},\"roleRef\":{\"apiGroup\":\"rbac.authorization.k8s.io\",\"kind\":\"" + kind
-                        + "\",\"name\":\"" + role + "\"},\"subjects\":[" + subject + "]}");
+        Answer answer = admin.post(RBAC + "/namespaces/default/rolebindings", binding(name, kind, role, subject));
         assertThat(answer.code()).as(answer.body()).isEqualTo(201);
+    }
+
+    private static String binding(String name, String kind, String role, String subject) {
+        return "{\"metadata\":{\"name\":\"" + name
+                + "\"},\"roleRef\":{\"apiGroup\":\"rbac.authorization.k8s.io\",\"kind\":\"" + kind + "\",\"name\":\""
+                + role + "\"},\"subjects\":[" + subject + "]}";
     }
 }

@@ -34,7 +34,8 @@ public final class GenerateSchemas {
         writeByPackage(definitions, out);
         JSON.writeValue(
                 out.resolve("protobuf.json").toFile(),
-                ProtobufMessages.read(facts.resolve("protobuf.yaml"), definitions));
+                ProtobufMessages.read(
+                        facts.resolve("protobuf.yaml"), facts.resolve("protobuf-messages.yaml"), definitions));
         JSON.writeValue(
                 out.resolve("roles.json").toFile(),
                 new YAMLMapper().readTree(facts.resolve("roles.yaml").toFile()));

@@ -82,14 +82,16 @@ final class ProtobufMessages {
 
     /**
      * @param facts optional scalars: short definition name to field names
+     * @param more messages that are in no artifact, in the form of the result
      * @param definitions by name; their spelling of a field counts
      */
-    static ObjectNode read(Path facts, Map<String, ObjectNode> definitions) throws IOException {
+    static ObjectNode read(Path facts, Path more, Map<String, ObjectNode> definitions) throws IOException {
         ProtobufMessages messages = new ProtobufMessages(YAML.readTree(facts.toFile()), definitions);
         ObjectNode all = YAML.createObjectNode();
         for (FileDescriptor file : FILES) {
             file.getMessageTypes().forEach(message -> all.set(name(message), messages.fields(message)));
         }
+        all.setAll((ObjectNode) YAML.readTree(more.toFile()));
         messages.requireAllUsed();
         return all;
     }

@@ -54,7 +54,7 @@ public record InProcessApi(
     static InProcessApi over(Store store, Clock clock, RandomGenerator random, ServiceAddresses addresses) {
         SchemaCatalog catalog = new SchemaCatalog();
         StoredKinds definitions = StoredKinds.over(store, catalog);
-        KindRegistry kinds = KindRegistry.builtIn(catalog, addresses).with(definitions);
+        KindRegistry kinds = KindRegistry.builtIn(catalog, addresses, clock).with(definitions);
         Intake intake = new Intake(Map.of("CustomResourceDefinition", new DefinitionRules()));
         RbacRules rbac = RbacRules.follow(store, kinds);
         RuleSource rules = RuleSource.of(List.of(new BootstrapPolicy(), rbac));

@@ -1,6 +1,7 @@
 package io.lembos.apiserver.kinds;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.lembos.api.time.Clock;
 import io.lembos.apiserver.schema.SchemaCatalog;
 import java.util.Collection;
 import java.util.List;
@@ -26,9 +27,9 @@ public final class KindRegistry {
     }
 
     /** All built-in kinds. */
-    public static KindRegistry builtIn(SchemaCatalog catalog, ServiceAddresses addresses) {
+    public static KindRegistry builtIn(SchemaCatalog catalog, ServiceAddresses addresses, Clock clock) {
         JsonNode table = SchemaCatalog.read("kinds.json");
-        KindReader reader = new KindReader(catalog, table.path("subresources"), Strategies.builtIn(addresses));
+        KindReader reader = new KindReader(catalog, table.path("subresources"), Strategies.builtIn(addresses, clock));
         List<KindTable.Group> groups =
                 table.path("groups").valueStream().map(KindReader::group).toList();
         List<Kind> kinds = table.path("kinds").valueStream().map(reader::kind).toList();

@@ -50,6 +50,7 @@ final class ObjectRules {
     void forUpdate(Kind kind, Part part, String subresource, ObjectNode updated, ObjectNode old, Identity caller) {
         switch (part) {
             case OBJECT -> {
+                admission.admitUpdate(kind, updated);
                 intake.prepareForUpdate(kind, updated, old);
                 intake.validateUpdate(kind, updated, old);
                 guard.check(kind, updated, Optional.of(old), caller);

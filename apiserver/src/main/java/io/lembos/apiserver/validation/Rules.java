@@ -11,6 +11,12 @@ public interface Rules {
     /** Holds for every object of the kind, new or changed. */
     void check(ObjectNode object, List<Cause> causes);
 
+    /** Holds for new objects only. */
+    default void checkCreate(ObjectNode object, List<Cause> causes) {}
+
     /** Holds between what is stored and what shall replace it. */
     default void checkUpdate(ObjectNode updated, ObjectNode old, List<Cause> causes) {}
+
+    /** Holds for what {@code /status} and other subresources that take the whole object write. */
+    default void checkStatus(ObjectNode updated, ObjectNode old, List<Cause> causes) {}
 }

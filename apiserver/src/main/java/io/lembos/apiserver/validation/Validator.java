@@ -28,6 +28,7 @@ public final class Validator {
     public List<Cause> validateCreate(Kind kind, ObjectNode object) {
         List<Cause> causes = new ArrayList<>();
         MetadataRules.check(kind, object, causes);
+        rulesOf(kind).checkCreate(object, causes);
         checkObject(kind, object, Optional.empty(), causes);
         return causes;
     }
@@ -42,11 +43,12 @@ public final class Validator {
         return causes;
     }
 
-    /** A write to {@code /status}: only the metadata is judged, the spec is the stored one; of custom kinds, everything. */
+    /** A write to {@code /status}: the metadata is judged and the status, the spec is the stored one; of custom kinds, all. */
     public List<Cause> validateStatusUpdate(Kind kind, ObjectNode updated, ObjectNode old) {
         List<Cause> causes = new ArrayList<>();
         MetadataRules.checkUpdate(updated, old, causes);
         MetadataRules.check(kind, updated, causes);
+        rulesOf(kind).checkStatus(updated, old, causes);
         kind.custom().ifPresent(form -> form.check(updated, Optional.of(old), causes));
         return causes;
     }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import io.lembos.api.time.SystemClock;
 import io.lembos.apiserver.schema.SchemaCatalog;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -12,7 +13,7 @@ import java.util.List;
 /** The built-in kinds and test data, shared by tests; everything handed out is immutable or a copy. */
 public final class BuiltIn {
     public static final SchemaCatalog CATALOG = new SchemaCatalog();
-    public static final KindRegistry KINDS = KindRegistry.builtIn(CATALOG, ServiceAddresses.NONE);
+    public static final KindRegistry KINDS = KindRegistry.builtIn(CATALOG, ServiceAddresses.NONE, new SystemClock());
 
     private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
 

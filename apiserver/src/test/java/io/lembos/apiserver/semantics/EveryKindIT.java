@@ -43,8 +43,11 @@ class EveryKindIT {
         api.close();
     }
 
+    /** But the definitions of custom kinds, whose status changes by itself; they have tests of their own. */
     static Stream<Kind> stored() {
-        return BuiltIn.KINDS.all().stream().filter(k -> k.verbs().containsAll(List.of("create", "get")));
+        return BuiltIn.KINDS.all().stream()
+                .filter(k -> k.verbs().containsAll(List.of("create", "get")))
+                .filter(k -> !k.group().equals("apiextensions.k8s.io"));
     }
 
     static Stream<String> titles() {
@@ -77,7 +80,7 @@ class EveryKindIT {
             changes(kind, one);
             shows(kind, one, name);
             deletes(kind, one);
-            for (String change : List.of("merge", "json", "strategic", "update")) {
+            for (String change : List.of("merge", "json", "strategic", "apply", "update")) {
                 WatchReader.Event event = watch.next();
                 assertThat(event.type()).isEqualTo("MODIFIED");
                 assertThat(event.object().path("kind").asText()).isEqualTo(kind.kind());
@@ -94,16 +97,23 @@ class EveryKindIT {
                 .containsExactlyInAnyOrderElementsOf(stored().toList());
     }
 
-    /** Server-side apply has its place here, as one change more. */
     private static void changes(Kind kind, String one) {
         answered(200, http.patch(one, "merge", "{\"metadata\":{\"labels\":{\"merge\":\"1\"}}}"));
         answered(200, http.patch(one, "json", "[{\"op\":\"add\",\"path\":\"/metadata/labels/json\",\"value\":\"1\"}]"));
         JsonNode patched =
                 answered(200, http.patch(one, "strategic-merge", "{\"metadata\":{\"labels\":{\"strategic\":\"1\"}}}"));
         assertThat(patched.path("apiVersion").asText()).isEqualTo(kind.apiVersion());
-        ((ObjectNode) patched.at("/metadata/labels")).put("update", "1");
-        JsonNode updated = answered(200, http.put(one, patched.toString()));
-        assertThat(updated.at("/metadata/labels").size()).isGreaterThanOrEqualTo(4);
+        JsonNode applied = answered(
+                200,
+                http.call(
+                        "PATCH",
+                        one + "?fieldManager=test",
+                        "application/apply-patch+yaml",
+                        "{\"apiVersion\":\"" + kind.apiVersion() + "\",\"kind\":\"" + kind.kind()
+                                + "\",\"metadata\":{\"labels\":{\"apply\":\"1\"}}}"));
+        ((ObjectNode) applied.at("/metadata/labels")).put("update", "1");
+        JsonNode updated = answered(200, http.put(one, applied.toString()));
+        assertThat(updated.at("/metadata/labels").size()).isGreaterThanOrEqualTo(5);
         assertThat(answered(200, http.put(one, updated.toString())))
                 .as("an update that changes nothing")
                 .isEqualTo(updated);

@@ -77,10 +77,13 @@ class TwoVersionsIT {
                 + created.at("/metadata/resourceVersion").asText();
         try (WatchReader core = http.watch(CORE + since);
                 WatchReader group = http.watch(GROUP + since + "&fieldSelector=regarding.name%3Dp")) {
-            answered(200, http.patch(GROUP + "/e", "merge", "{\"note\":\"again\"}"));
-            assertThat(core.next().object().path("message").asText()).isEqualTo("again");
+            assertThat(http.patch(GROUP + "/e", "merge", "{\"note\":\"again\"}").code())
+                    .isEqualTo(422);
+            String series = "{\"series\":{\"count\":2,\"lastObservedTime\":\"2030-01-01T00:00:00.000000Z\"}}";
+            answered(200, http.patch(GROUP + "/e", "merge", series));
+            assertThat(core.next().object().at("/series/count").asInt()).isEqualTo(2);
             WatchReader.Event event = group.next();
-            assertThat(event.object().path("note").asText()).isEqualTo("again");
+            assertThat(event.object().path("note").asText()).isEqualTo("said");
             assertThat(event.object().path("apiVersion").asText()).isEqualTo("events.k8s.io/v1");
             answered(200, http.delete(GROUP + "/e"));
             assertThat(core.next().type()).isEqualTo("DELETED");

@@ -5,6 +5,8 @@ import static org.awaitility.Awaitility.await;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinitionBuilder;
 import io.lembos.api.authn.Identity;
 import io.lembos.api.client.Client;
 import io.lembos.api.client.ListOptions;
@@ -19,6 +21,8 @@ import io.lembos.api.time.FakeClock;
 import io.lembos.api.time.SystemClock;
 import io.lembos.apiserver.InProcessApi;
 import io.lembos.apiserver.authz.BootstrapPolicy;
+import io.lembos.apiserver.crd.DefinitionController;
+import io.lembos.apiserver.crd.DefinitionSignal;
 import io.lembos.apiserver.registry.ResourceVersions;
 import io.lembos.apiserver.store.StoreTimer;
 import io.lembos.apiserver.store.embedded.EmbeddedConfig;
@@ -34,12 +38,21 @@ import java.util.concurrent.Callable;
 public final class TestCluster implements AutoCloseable {
     public static final String NAMESPACE = "shop";
 
+    private static final ResourceType<CustomResourceDefinition> DEFINITIONS = new ResourceType<>(
+            "apiextensions.k8s.io",
+            "v1",
+            "CustomResourceDefinition",
+            "customresourcedefinitions",
+            false,
+            CustomResourceDefinition.class);
+
     private final StoreTimer timer = StoreTimer.system();
     private final EmbeddedStore store;
     private final Clock clock;
     private final InProcessApi api;
     public final Client admin;
     public final FakeKubelet kubelet;
+    private final DefinitionController definitions;
     private ControllerManager controllers;
 
     public TestCluster(Path directory) throws InterruptedException {
@@ -50,6 +63,8 @@ public final class TestCluster implements AutoCloseable {
         this.clock = clock;
         store = EmbeddedStore.open(EmbeddedConfig.in(directory), new ResourceVersions(), timer);
         api = InProcessApi.over(store, clock, new Random(7));
+        definitions = DefinitionController.start(
+                api.registry(), api.definitions(), new DefinitionSignal(store, clock), clock);
         admin = api.client(Identity.of("admin", Identity.MASTERS));
         admin.create(
                 Resources.NAMESPACES,
@@ -76,6 +91,38 @@ public final class TestCluster implements AutoCloseable {
         startControllers();
     }
 
+    /** Defines a kind of the group {@code trees.example.com} and waits until it is served. */
+    public void serve(String plural, String kind) {
+        CustomResourceDefinition definition = new CustomResourceDefinitionBuilder()
+                .withNewMetadata()
+                .withName(plural + ".trees.example.com")
+                .endMetadata()
+                .withNewSpec()
+                .withGroup("trees.example.com")
+                .withScope("Namespaced")
+                .withNewNames()
+                .withPlural(plural)
+                .withKind(kind)
+                .endNames()
+                .addNewVersion()
+                .withName("v1")
+                .withServed(true)
+                .withStorage(true)
+                .withNewSchema()
+                .withNewOpenAPIV3Schema()
+                .withType("object")
+                .withXKubernetesPreserveUnknownFields(true)
+                .endOpenAPIV3Schema()
+                .endSchema()
+                .endVersion()
+                .endSpec()
+                .build();
+        admin.create(DEFINITIONS, definition);
+        eventually(
+                kind + " is served",
+                () -> admin.resources().stream().anyMatch(r -> r.plural().equals(plural)));
+    }
+
     public long revision() {
         return store.revision();
     }
@@ -84,6 +131,7 @@ public final class TestCluster implements AutoCloseable {
     public void close() {
         controllers.close();
         kubelet.close();
+        definitions.close();
         store.close();
         timer.close();
         if (clock instanceof SystemClock system) {

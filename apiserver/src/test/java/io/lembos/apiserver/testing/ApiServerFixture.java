@@ -47,6 +47,7 @@ public final class ApiServerFixture implements AutoCloseable {
     private final Vertx vertx;
     private final KubeApiServer server;
     private final HttpCaller admin;
+    private final int ownWatchers;
     private final List<AutoCloseable> owned = new ArrayList<>();
 
     /**
@@ -102,6 +103,7 @@ public final class ApiServerFixture implements AutoCloseable {
         ServerTls tls = new ServerTls(directory.resolve("server.crt"), directory.resolve("server.key"));
         ApiServerConfig config = new ApiServerConfig("127.0.0.1", 0, tls, directory.resolve("ca.crt"), tls, 1);
         server = new KubeApiServer(config, store, vertx, options.clock(), new Random(SEED));
+        ownWatchers = store.watchers();
         owned.add(options.timer());
         if (options.clock() instanceof AutoCloseable clock) {
             owned.add(clock);
@@ -121,6 +123,11 @@ public final class ApiServerFixture implements AutoCloseable {
 
     public Store store() {
         return store;
+    }
+
+    /** Watchers of the store beside the server's own. */
+    public int watchers() {
+        return store.watchers() - ownWatchers;
     }
 
     public Vertx vertx() {

@@ -291,8 +291,7 @@ class OwnershipTest {
     @Test
     void objectsOfKindsThatCameLaterAreCollectedToo() {
         cluster.serve("oaks", "Oak");
-        ResourceType<PartialObjectMetadata> oaks =
-                ResourceType.generic("trees.example.com", "v1", "Oak", "oaks", true);
+        ResourceType<PartialObjectMetadata> oaks = ResourceType.generic("trees.example.com", "v1", "Oak", "oaks", true);
         PartialObjectMetadata owner = cluster.admin.create(oaks, oak("owner", List.of()));
         OwnerReference reference = new OwnerReferenceBuilder()
                 .withApiVersion("trees.example.com/v1")
@@ -325,12 +324,12 @@ class OwnershipTest {
     @Test
     void customObjectsGoWithTheirNamespace() {
         cluster.serve("oaks", "Oak");
-        ResourceType<PartialObjectMetadata> oaks =
-                ResourceType.generic("trees.example.com", "v1", "Oak", "oaks", true);
+        ResourceType<PartialObjectMetadata> oaks = ResourceType.generic("trees.example.com", "v1", "Oak", "oaks", true);
         cluster.admin.create(oaks, oak("one", List.of()));
         cluster.admin.delete(Resources.NAMESPACES, ObjectKey.cluster(TestCluster.NAMESPACE), DeleteOptions.BACKGROUND);
-        cluster.eventually("namespace gone", () -> cluster.find(Resources.NAMESPACES, TestCluster.NAMESPACE)
-                .isEmpty());
+        cluster.eventually(
+                "namespace gone",
+                () -> cluster.find(Resources.NAMESPACES, TestCluster.NAMESPACE).isEmpty());
         assertThat(cluster.list(oaks)).isEmpty();
     }
 

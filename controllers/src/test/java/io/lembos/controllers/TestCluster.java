@@ -5,8 +5,6 @@ import static org.awaitility.Awaitility.await;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
-import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinitionBuilder;
 import io.lembos.api.authn.Identity;
 import io.lembos.api.client.Client;
 import io.lembos.api.client.ListOptions;
@@ -23,10 +21,14 @@ import io.lembos.apiserver.InProcessApi;
 import io.lembos.apiserver.authz.BootstrapPolicy;
 import io.lembos.apiserver.crd.DefinitionController;
 import io.lembos.apiserver.crd.DefinitionSignal;
+import io.lembos.apiserver.kinds.Kind;
+import io.lembos.apiserver.registry.CanonicalJson;
 import io.lembos.apiserver.registry.ResourceVersions;
+import io.lembos.apiserver.registry.WriteContext;
 import io.lembos.apiserver.store.StoreTimer;
 import io.lembos.apiserver.store.embedded.EmbeddedConfig;
 import io.lembos.apiserver.store.embedded.EmbeddedStore;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -37,14 +39,6 @@ import java.util.concurrent.Callable;
 /** A control plane in this process: store, API, all controllers with their own rights, and a node that runs pods. */
 public final class TestCluster implements AutoCloseable {
     public static final String NAMESPACE = "shop";
-
-    private static final ResourceType<CustomResourceDefinition> DEFINITIONS = new ResourceType<>(
-            "apiextensions.k8s.io",
-            "v1",
-            "CustomResourceDefinition",
-            "customresourcedefinitions",
-            false,
-            CustomResourceDefinition.class);
 
     private final StoreTimer timer = StoreTimer.system();
     private final EmbeddedStore store;
@@ -93,31 +87,19 @@ public final class TestCluster implements AutoCloseable {
 
     /** Defines a kind of the group {@code trees.example.com} and waits until it is served. */
     public void serve(String plural, String kind) {
-        CustomResourceDefinition definition = new CustomResourceDefinitionBuilder()
-                .withNewMetadata()
-                .withName(plural + ".trees.example.com")
-                .endMetadata()
-                .withNewSpec()
-                .withGroup("trees.example.com")
-                .withScope("Namespaced")
-                .withNewNames()
-                .withPlural(plural)
-                .withKind(kind)
-                .endNames()
-                .addNewVersion()
-                .withName("v1")
-                .withServed(true)
-                .withStorage(true)
-                .withNewSchema()
-                .withNewOpenAPIV3Schema()
-                .withType("object")
-                .withXKubernetesPreserveUnknownFields(true)
-                .endOpenAPIV3Schema()
-                .endSchema()
-                .endVersion()
-                .endSpec()
-                .build();
-        admin.create(DEFINITIONS, definition);
+        String definition = """
+                {"apiVersion":"apiextensions.k8s.io/v1","kind":"CustomResourceDefinition",
+                "metadata":{"name":"%1$s.trees.example.com"},
+                "spec":{"group":"trees.example.com","scope":"Namespaced","names":{"plural":"%1$s","kind":"%2$s"},
+                "versions":[{"name":"v1","served":true,"storage":true,"schema":{"openAPIV3Schema":
+                {"type":"object","x-kubernetes-preserve-unknown-fields":true}}}]}}""".formatted(plural, kind);
+        Kind definitionKind = api.registry()
+                .kinds()
+                .byKind("apiextensions.k8s.io", "CustomResourceDefinition")
+                .orElseThrow();
+        WriteContext context = WriteContext.of(Identity.of("admin", Identity.MASTERS));
+        byte[] bytes = definition.getBytes(StandardCharsets.UTF_8);
+        api.registry().creator().create(definitionKind, "", CanonicalJson.read(bytes), context);
         eventually(
                 kind + " is served",
                 () -> admin.resources().stream().anyMatch(r -> r.plural().equals(plural)));

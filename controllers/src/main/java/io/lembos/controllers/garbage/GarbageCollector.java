@@ -278,7 +278,8 @@ public final class GarbageCollector implements Controller {
     private void change(OwnerGraph.Node node, Consumer<ObjectMeta> change) {
         Optional<PartialObjectMetadata> latest =
                 client.get(node.object().type(), node.object().key());
-        if (latest.isEmpty() || !latest.get().getMetadata().getUid().equals(node.object().uid())) {
+        if (latest.isEmpty()
+                || !latest.get().getMetadata().getUid().equals(node.object().uid())) {
             return;
         }
         ObjectMeta metadata = new ObjectMetaBuilder(latest.get().getMetadata()).build();

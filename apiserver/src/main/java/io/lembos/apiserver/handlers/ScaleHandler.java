@@ -23,8 +23,7 @@ public final class ScaleHandler implements Handler {
     private final Bodies bodies;
     private final Authorizer authorizer;
 
-    public ScaleHandler(
-            Registry registry, Representations representations, Bodies bodies, Authorizer authorizer) {
+    public ScaleHandler(Registry registry, Representations representations, Bodies bodies, Authorizer authorizer) {
         this.registry = registry;
         this.representations = representations;
         this.bodies = bodies;

@@ -112,8 +112,11 @@ public final class ApiServerFixture implements AutoCloseable {
                         options.timer()));
         vertx = Vertx.vertx();
         ServerTls tls = new ServerTls(directory.resolve("server.crt"), directory.resolve("server.key"));
+        Path authority = directory.resolve("ca.crt");
+        pki.client("front-proxy-client", List.of()).writeTo(directory, "proxy");
+        ServerTls proxy = new ServerTls(directory.resolve("proxy.crt"), directory.resolve("proxy.key"));
         ApiServerConfig config = new ApiServerConfig(
-                "127.0.0.1", 0, tls, directory.resolve("ca.crt"), pki.signingKeys(), tls, 1, options.ranges());
+                "127.0.0.1", 0, tls, authority, pki.signingKeys(), tls, proxy, authority, 1, options.ranges());
         server = new KubeApiServer(config, store, vertx, options.clock(), new Random(SEED));
         ownWatchers = store.watchers();
         owned.add(options.timer());

@@ -135,7 +135,7 @@ public final class KubeApiServer implements AutoCloseable {
         WatchTimer timer = new WatchTimer(clock, store);
         Bodies bodies = new Bodies(registry.intake(), api.catalog());
         GetHandler get = new GetHandler(registry, representations);
-        ScaleHandler scale = new ScaleHandler(registry, representations, bodies);
+        ScaleHandler scale = new ScaleHandler(registry, representations, bodies, api.authorizer());
         ReviewHandler review = new ReviewHandler(api.authorizer(), representations, bodies);
         BindingHandler binding = new BindingHandler(new PodBinder(registry, clock), registry.kinds(), bodies);
         Map<String, Handler> byVerb = Map.of(

@@ -4,6 +4,7 @@ import io.lembos.api.error.ApiError;
 import io.lembos.api.error.Cause;
 import io.lembos.api.error.Reason;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,30 +16,40 @@ record Conflicts(List<Conflict> list) {
     /**
      * One such field.
      *
-     * @param owner as messages name it
+     * @param manager as messages name it
+     * @param version in which the manager updated it, empty where it applied it
      */
-    record Conflict(String owner, List<PathElement> path) {}
+    record Conflict(String manager, String version, List<PathElement> path) {
+        String owner() {
+            return version.isEmpty() ? manager : manager + " using " + version;
+        }
+    }
 
     static Conflicts of(Map<ManagedEntry, FieldSet> byOwner) {
         List<Conflict> found = new ArrayList<>();
-        byOwner.entrySet().stream()
-                .map(e -> Map.entry(text(e.getKey()), e.getValue()))
-                .sorted(Map.Entry.comparingByKey())
-                .forEach(e -> e.getValue().forEach(path -> found.add(new Conflict(e.getKey(), path))));
+        byOwner.forEach((owner, fields) -> {
+            String version = owner.isApplied() ? "" : owner.apiVersion();
+            fields.forEach(path -> found.add(new Conflict(text(owner.id()), version, path)));
+        });
+        found.sort(Comparator.comparing(Conflict::owner));
         return new Conflicts(found);
     }
 
-    private static String text(ManagedEntry owner) {
+    private static String text(ManagedEntry.Id owner) {
         StringBuilder text = new StringBuilder();
-        Values.quote(owner.id().manager(), false, text);
-        if (!owner.id().subresource().isEmpty()) {
+        Values.quote(owner.manager(), false, text);
+        if (!owner.subresource().isEmpty()) {
             text.append(" with subresource ");
-            Values.quote(owner.id().subresource(), false, text);
-        }
-        if (!owner.isApplied()) {
-            text.append(" using ").append(owner.apiVersion());
+            Values.quote(owner.subresource(), false, text);
         }
         return text.toString();
+    }
+
+    /** As somebody sees them who speaks another version, through a subresource. */
+    Conflicts seenIn(String version) {
+        return new Conflicts(list.stream()
+                .map(c -> c.version().isEmpty() ? c : new Conflict(c.manager(), version, c.path()))
+                .toList());
     }
 
     boolean isEmpty() {

@@ -94,9 +94,8 @@ public final class FieldManager {
             Manager manager,
             boolean force,
             Instant now) {
-        requireKind(kind, config);
-        if (!config.path("metadata").path(Managers.FIELD).isMissingNode()
-                && !config.path("metadata").path(Managers.FIELD).isNull()) {
+        requireKind(kind.group(), kind.version(), kind.kind(), config);
+        if (config.path("metadata").hasNonNull(Managers.FIELD)) {
             throw ApiError.badRequest("metadata.managedFields must be nil");
         }
         requireTyped(kind, config);
@@ -113,12 +112,20 @@ public final class FieldManager {
             conflicts = conflicts.without(LastApplied.owned(live, kind.schema(), kind.apiVersion()));
         }
         if (!force && !conflicts.isEmpty()) {
-            throw conflicts.error();
+            throw shown(conflicts, kind, manager).error();
         }
         if (byKubectl) {
             LastApplied.follow(applied.object(), config);
         }
         return new Applied(applied.object(), applied.managers());
+    }
+
+    /** In the version that the client speaks, which for a subresource may be that of another kind. */
+    private static Conflicts shown(Conflicts conflicts, Kind kind, Manager manager) {
+        Optional<String> spoken = kind.subresource(manager.subresource())
+                .filter(s -> !s.kind().equals(kind.kind()))
+                .map(s -> s.group().isEmpty() ? s.version() : s.group() + "/" + s.version());
+        return spoken.map(conflicts::seenIn).orElse(conflicts);
     }
 
     private static Manager before(Manager manager) {
@@ -144,12 +151,13 @@ public final class FieldManager {
         }
     }
 
-    private static void requireKind(Kind kind, ObjectNode config) {
+    /** Refuses a configuration of another kind or version. */
+    public static void requireKind(String group, String version, String kind, ObjectNode config) {
         String apiVersion = config.path("apiVersion").asText("");
         String name = config.path("kind").asText("");
-        if (!apiVersion.equals(kind.apiVersion()) || !name.equals(kind.kind())) {
-            String version = apiVersion.contains("/") || apiVersion.isEmpty() ? apiVersion : "/" + apiVersion;
-            throw ApiError.badRequest("invalid object type: " + (version.isEmpty() ? "/" : version) + ", Kind=" + name);
+        String given = apiVersion.contains("/") ? apiVersion : "/" + apiVersion;
+        if (!given.equals(group + "/" + version) || !name.equals(kind)) {
+            throw ApiError.badRequest("invalid object type: " + given + ", Kind=" + name);
         }
     }
 
@@ -157,12 +165,12 @@ public final class FieldManager {
         String problems = AppliedCheck.problems(config, kind.schema());
         if (!problems.isEmpty()) {
             JsonNode metadata = config.path("metadata");
-            String version = kind.group().isEmpty() ? "/" + kind.version() : kind.apiVersion();
             throw ApiError.of(
                     Reason.InternalError,
                     "failed to create typed patch object ("
                             + metadata.path("namespace").asText("") + "/"
-                            + metadata.path("name").asText("") + "; " + version + ", Kind=" + kind.kind() + "): "
+                            + metadata.path("name").asText("") + "; " + kind.group() + "/" + kind.version() + ", Kind="
+                            + kind.kind() + "): "
                             + problems);
         }
     }

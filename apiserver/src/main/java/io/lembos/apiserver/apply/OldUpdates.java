@@ -3,6 +3,7 @@ package io.lembos.apiserver.apply;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -26,7 +27,7 @@ final class OldUpdates {
         if (updaters.size() <= UPDATERS_MAX) {
             return managers;
         }
-        Map<ManagedEntry.Id, ManagedEntry> rest = new java.util.LinkedHashMap<>();
+        Map<ManagedEntry.Id, ManagedEntry> rest = new LinkedHashMap<>();
         managers.entries().forEach(e -> rest.put(e.id(), e));
         Map<String, ManagedEntry> firsts = new HashMap<>();
         int count = updaters.size();

@@ -67,7 +67,11 @@ record Ownership(Schema schema, String apiVersion, Function<String, Optional<Sch
         FieldSet set = Extraction.of(config, schema).recursiveDifference(ignored);
         ManagedEntry entry = ManagedEntry.of(id, apiVersion, now, set);
         ObjectNode merged = Merge.of(live.deepCopy(), config.deepCopy(), schema);
-        ObjectNode pruned = last == null ? merged : prune(merged, known.with(entry), last);
+        ObjectNode pruned = merged;
+        if (last != null) {
+            // Merged again, for empty lists and maps that are wanted and went when they became empty.
+            pruned = Merge.of(prune(merged, known.with(entry), last), config.deepCopy(), schema);
+        }
         Shift shift = shift(live, pruned, known, id);
         Managers owners = shift.others().with(entry.with(set.difference(SYSTEM)));
         return new Applied(pruned, owners, Conflicts.of(shift.taken()));

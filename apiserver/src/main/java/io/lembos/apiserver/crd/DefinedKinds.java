@@ -21,7 +21,6 @@ import java.util.function.Supplier;
  * earlier state of the same definition, so that a change of its status costs nothing.
  */
 final class DefinedKinds {
-    private static final Set<String> READ_AND_DELETE = Set.of("delete", "deletecollection", "get", "list", "watch");
     private static final Set<String> ALL_VERBS =
             Set.of("create", "delete", "deletecollection", "get", "list", "patch", "update", "watch");
 
@@ -62,7 +61,7 @@ final class DefinedKinds {
         return new Kind(
                 names(definition, name),
                 definition.namespaced(),
-                definition.terminating() ? READ_AND_DELETE : ALL_VERBS,
+                ALL_VERBS,
                 subresources(definition, version),
                 columns(version),
                 fields(version),

@@ -104,6 +104,10 @@ public final class DefinitionController implements AutoCloseable {
                 LOG.warn("Cannot look after custom resource definitions: {}", e.getMessage());
                 clock.after(RETRY, signal::raise);
             }
+        } catch (RuntimeException e) {
+            LOG.error("Looking after custom resource definitions failed", e);
+
+            clock.after(RETRY, signal::raise);
         }
     }
 

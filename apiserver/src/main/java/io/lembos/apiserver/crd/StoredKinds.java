@@ -150,7 +150,7 @@ public final class StoredKinds implements CustomKinds {
         Definition definition = Definition.read(entry.bytes());
         Known read;
         if (present != null && present.definition().state().equals(definition.state())) {
-            read = new Known(entry.modRevision(), present.definition(), present.compiled(), present.kinds());
+            read = new Known(entry.modRevision(), definition, present.compiled(), present.kinds());
         } else {
             boolean same = present != null && present.definition().revision().equals(definition.revision());
             Map<String, CompiledSchema> compiled = same ? present.compiled() : DefinedKinds.room();

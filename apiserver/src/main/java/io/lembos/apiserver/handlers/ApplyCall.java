@@ -84,7 +84,7 @@ record ApplyCall(ObjectApplier.Request request, List<String> warnings) {
         if (strictness == Strictness.STRICT) {
             throw ApiError.badRequest("error strict decoding YAML: " + what);
         }
-        return FieldCheck.judge(List.of(what), strictness);
+        return FieldCheck.judge(List.of(what.replace("\n", "")), strictness);
     }
 
     /** Who may patch may not for that create. */

@@ -42,13 +42,12 @@ public final class ResourceRoutes {
                 .filter(k -> isPlaced(k, info))
                 .orElseThrow(ResourceRoutes::notServed);
         kind.custom().flatMap(CustomForm::deprecation).ifPresent(exchange::warn);
-        Handler handler = handler(kind, info);
         if (info.verb().equals("create") && info.subresource().isEmpty()) {
             kind.custom().flatMap(CustomForm::refusesCreate).ifPresent(why -> {
                 throw ApiError.of(Reason.MethodNotAllowed, why);
             });
         }
-        handler.handle(new Target(exchange, kind));
+        handler(kind, info).handle(new Target(exchange, kind));
     }
 
     private Handler handler(Kind kind, RequestInfo info) {

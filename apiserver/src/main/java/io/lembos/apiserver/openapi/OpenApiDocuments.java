@@ -39,12 +39,15 @@ public final class OpenApiDocuments {
     /** Version 2 of one table of kinds. */
     private record Whole(KindTable table, SoftReference<byte[]> json, SoftReference<byte[]> protobuf) {}
 
+    private record Index(KindTable table, Document document) {}
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final KindRegistry kinds;
     private final SchemaCatalog catalog;
     private final String serverVersion;
     private final Map<String, Document> made = new ConcurrentHashMap<>();
+    private volatile Index index = new Index(null, null);
     private volatile Whole whole = new Whole(null, new SoftReference<>(null), new SoftReference<>(null));
 
     /**
@@ -136,8 +139,17 @@ public final class OpenApiDocuments {
     /** {@code /openapi/v3}. */
     public Document v3Index() {
         KindTable table = kinds.table();
-        ObjectNode index = JsonNodeFactory.instance.objectNode();
-        ObjectNode paths = index.putObject("paths");
+        Index present = index;
+        if (present.table() != table) {
+            present = new Index(table, v3Index(table));
+            index = present;
+        }
+        return present.document();
+    }
+
+    private Document v3Index(KindTable table) {
+        ObjectNode content = JsonNodeFactory.instance.objectNode();
+        ObjectNode paths = content.putObject("paths");
         for (KindTable.Group group : table.groups()) {
             for (String version : group.versions()) {
                 String path = group.name().isEmpty() ? "api/" + version : "apis/" + group.name() + "/" + version;
@@ -145,7 +157,7 @@ public final class OpenApiDocuments {
                 paths.putObject(path).put("serverRelativeURL", "/openapi/v3/" + path + "?hash=" + hash);
             }
         }
-        return fixed(bytes(index), "application/json");
+        return fixed(bytes(content), "application/json");
     }
 
     /** {@code /openapi/v3/PATH} for a path such as {@code api/v1} or {@code apis/apps/v1}. */

@@ -38,7 +38,11 @@ public final class ObjectApplier {
      * @param force whether to take fields that others own
      * @param mayCreate throws when the object may not be created
      */
-    public record Request(ObjectNode config, boolean force, Runnable mayCreate) {}
+    public record Request(ObjectNode config, boolean force, Runnable mayCreate) {
+        public Request with(ObjectNode other) {
+            return new Request(other, force, mayCreate);
+        }
+    }
 
     /** The object as it is now, and whether it was created. */
     public record Outcome(Entry object, boolean created) {}

@@ -77,11 +77,15 @@ public final class ObjectUpdater {
     /** The object itself, or with {@code subresource} the part of it that the subresource stands for. */
     public Entry update(Kind kind, ObjectKey key, String subresource, Change change, WriteContext context) {
         Manager manager = new Manager(context.manager(), subresource);
-        return propose(kind, key, subresource, present -> changed(kind, present, change, manager), context);
+        return propose(
+                kind,
+                key,
+                subresource,
+                present -> changed(kind, present, change.apply(present.whole()), manager),
+                context);
     }
 
-    private FieldManager.Applied changed(Kind kind, Present present, Change change, Manager manager) {
-        ObjectNode updated = change.apply(present.whole());
+    private FieldManager.Applied changed(Kind kind, Present present, ObjectNode updated, Manager manager) {
         metadata(updated);
         JsonNode sent = FieldManager.take(updated);
         rules.applyDefaults(kind, updated);
@@ -106,7 +110,8 @@ public final class ObjectUpdater {
             Placement.check(kind, key.namespace(), metadata);
             Placement.checkName(key.name(), metadata);
         }
-        return update(kind, key, subresource, present -> object.deepCopy(), context);
+        Manager manager = new Manager(context.manager(), subresource);
+        return propose(kind, key, subresource, present -> changed(kind, present, object.deepCopy(), manager), context);
     }
 
     /** A change that the server itself makes, on a part of the object that clients have no other way to. */

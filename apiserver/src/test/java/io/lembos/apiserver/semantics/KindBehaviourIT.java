@@ -198,6 +198,25 @@ class KindBehaviourIT {
     }
 
     @Test
+    void aPodChangesItsContainersThroughSubresourcesOnly() {
+        post(PODS, pod("p", "\"nodeName\":\"n\""));
+        String ephemeral = "{\"spec\":{\"ephemeralContainers\":[{\"name\":\"look\",\"image\":\"i\"}]}}";
+        assertThat(http.patch(PODS + "/p", "strategic-merge", ephemeral).code()).isEqualTo(422);
+        JsonNode looked = ok(http.patch(PODS + "/p/ephemeralcontainers", "strategic-merge", ephemeral));
+        assertThat(looked.at("/spec/ephemeralContainers/0/name").asText()).isEqualTo("look");
+        assertThat(looked.at("/spec/ephemeralContainers/0/terminationMessagePolicy")
+                        .asText())
+                .isEqualTo("File");
+        String resources =
+                "{\"spec\":{\"containers\":[{\"name\":\"c\",\"resources\":{\"requests\":{\"cpu\":\"200m\"}}}]}}";
+        assertThat(http.patch(PODS + "/p", "strategic-merge", resources).code()).isEqualTo(422);
+        JsonNode resized = ok(http.patch(PODS + "/p/resize", "strategic-merge", resources));
+        assertThat(resized.at("/spec/containers/0/resources/requests/cpu").asText())
+                .isEqualTo("200m");
+        assertThat(resized.at("/spec/ephemeralContainers")).hasSize(1);
+    }
+
+    @Test
     void whatNamesNoClassGetsTheDefaultOne() {
         String claims = "/api/v1/namespaces/default/persistentvolumeclaims";
         String mark = "\"annotations\":{\"storageclass.kubernetes.io/is-default-class\":\"true\"}";

@@ -134,7 +134,7 @@ record Ownership(Schema schema, String apiVersion, Function<String, Optional<Sch
     private ObjectNode prune(ObjectNode merged, Managers managers, ManagedEntry last) {
         Schema lastSchema = schemaOf(last);
         FieldSet lastSet = Extraction.withNamedFields(last.set(), lastSchema);
-        ObjectNode pruned = Removal.of(merged, lastSet, lastSchema);
+        ObjectNode pruned = Removal.leavingNulls(merged, lastSet, lastSchema);
         Map<String, FieldSet> owned = new LinkedHashMap<>();
         owned.put(last.apiVersion(), FieldSet.EMPTY);
         managers.entries().forEach(e -> owned.merge(e.apiVersion(), e.set(), FieldSet::union));
@@ -143,7 +143,7 @@ record Ownership(Schema schema, String apiVersion, Function<String, Optional<Sch
                     ? schema
                     : versions.apply(version.getKey()).orElseThrow();
             FieldSet kept = fields(pruned, type).union(Extraction.withNamedFields(version.getValue(), type));
-            pruned = Removal.of(merged, fields(merged, type).difference(kept), type);
+            pruned = Removal.leavingNulls(merged, fields(merged, type).difference(kept), type);
         }
         FieldSet gone = fields(merged, lastSchema).difference(fields(pruned, lastSchema));
         return Removal.of(merged, gone.intersection(lastSet), lastSchema);

@@ -1,5 +1,7 @@
 package io.lembos.apiserver;
 
+import io.lembos.apiserver.addresses.ServiceRanges;
+import io.lembos.apiserver.authn.SigningKeys;
 import io.lembos.apiserver.http.ServerTls;
 import java.nio.file.Path;
 
@@ -10,8 +12,17 @@ import java.nio.file.Path;
  * @param port 0 for any free one
  * @param tls its own certificate
  * @param authority PEM file of the cluster's root, which signs clients
+ * @param signingKeys sign the tokens of service accounts
  * @param kubeletClient certificate that the server shows to node agents
  * @param eventLoops how many event loops serve the port
+ * @param ranges of the addresses of services
  */
 public record ApiServerConfig(
-        String host, int port, ServerTls tls, Path authority, ServerTls kubeletClient, int eventLoops) {}
+        String host,
+        int port,
+        ServerTls tls,
+        Path authority,
+        SigningKeys signingKeys,
+        ServerTls kubeletClient,
+        int eventLoops,
+        ServiceRanges ranges) {}

@@ -3,8 +3,17 @@ package io.lembos.apiserver;
 import io.lembos.api.authn.Identity;
 import io.lembos.api.client.Client;
 import io.lembos.api.time.Clock;
+import io.lembos.apiserver.addresses.ServiceAllocator;
+import io.lembos.apiserver.addresses.ServiceRanges;
+import io.lembos.apiserver.admission.WriteGuard;
 import io.lembos.apiserver.authz.Authorizer;
 import io.lembos.apiserver.authz.BootstrapPolicy;
+import io.lembos.apiserver.authz.RuleAuthorizer;
+import io.lembos.apiserver.authz.RuleSource;
+import io.lembos.apiserver.authz.rbac.EscalationGuard;
+import io.lembos.apiserver.authz.rbac.RbacRules;
+import io.lembos.apiserver.crd.DefinitionRules;
+import io.lembos.apiserver.crd.StoredKinds;
 import io.lembos.apiserver.direct.DirectClient;
 import io.lembos.apiserver.kinds.KindRegistry;
 import io.lembos.apiserver.kinds.ServiceAddresses;
@@ -13,26 +22,64 @@ import io.lembos.apiserver.registry.Registry;
 import io.lembos.apiserver.schema.SchemaCatalog;
 import io.lembos.apiserver.store.Store;
 import io.lembos.apiserver.validation.Intake;
+import java.util.List;
+import java.util.Map;
 import java.util.random.RandomGenerator;
 
 /**
  * The API as a library: everything between a store and a {@link Client}, without a socket. The store belongs to the
- * caller. Stateless.
+ * caller and is closed by it, after this. Safe for many threads.
  *
- * @param catalog schemas of the served kinds
+ * @param catalog schemas of the built-in kinds
+ * @param rules what everybody may do: the built-in policy and RBAC objects
+ * @param definitions the custom kinds that the store holds
+ * @param parts what follows the store until this is closed
  */
-public record InProcessApi(SchemaCatalog catalog, Registry registry, Authorizer authorizer, Clock clock) {
+public record InProcessApi(
+        SchemaCatalog catalog,
+        Registry registry,
+        RuleSource rules,
+        StoredKinds definitions,
+        Clock clock,
+        List<AutoCloseable> parts)
+        implements AutoCloseable {
 
     /** @param random gives uids and the ends of generated names */
     public static InProcessApi over(Store store, Clock clock, RandomGenerator random) {
+        Names names = new Names(random);
+        return over(store, clock, random, new ServiceAllocator(store, ServiceRanges.DEFAULT, names, clock, random));
+    }
+
+    /** @param addresses gives services theirs */
+    static InProcessApi over(Store store, Clock clock, RandomGenerator random, ServiceAddresses addresses) {
         SchemaCatalog catalog = new SchemaCatalog();
-        KindRegistry kinds = KindRegistry.builtIn(catalog, ServiceAddresses.NONE);
-        Registry registry = Registry.over(store, kinds, new Intake(), new Names(random), clock);
-        return new InProcessApi(catalog, registry, new BootstrapPolicy(), clock);
+        StoredKinds definitions = StoredKinds.over(store, catalog);
+        KindRegistry kinds = KindRegistry.builtIn(catalog, addresses, clock).with(definitions);
+        Intake intake = new Intake(Map.of("CustomResourceDefinition", new DefinitionRules()));
+        RbacRules rbac = RbacRules.follow(store, kinds);
+        RuleSource rules = RuleSource.of(List.of(new BootstrapPolicy(), rbac));
+        WriteGuard guard = new EscalationGuard(rules, rbac);
+        Registry registry = Registry.over(store, kinds, intake, new Names(random), guard, clock);
+        return new InProcessApi(catalog, registry, rules, definitions, clock, List.of(rbac));
+    }
+
+    public Authorizer authorizer() {
+        return new RuleAuthorizer(rules);
     }
 
     /** The API as the given identity: authorized, admitted and validated as over HTTPS. */
     public Client client(Identity identity) {
-        return new DirectClient(registry, authorizer, identity, clock);
+        return new DirectClient(registry, authorizer(), identity, clock);
+    }
+
+    @Override
+    public void close() {
+        for (AutoCloseable part : parts) {
+            try {
+                part.close();
+            } catch (Exception e) {
+                throw new IllegalStateException(e);
+            }
+        }
     }
 }

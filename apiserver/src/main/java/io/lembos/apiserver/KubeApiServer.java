@@ -4,6 +4,13 @@ import io.lembos.api.authn.ClientCertificates;
 import io.lembos.api.authn.Identity;
 import io.lembos.api.client.Client;
 import io.lembos.api.time.Clock;
+import io.lembos.apiserver.addresses.ServiceAllocator;
+import io.lembos.apiserver.authn.ServiceAccountTokens;
+import io.lembos.apiserver.authn.TokenAuthenticator;
+import io.lembos.apiserver.authz.rbac.BootstrapRoles;
+import io.lembos.apiserver.bootstrap.SystemObjects;
+import io.lembos.apiserver.crd.DefinitionController;
+import io.lembos.apiserver.crd.DefinitionSignal;
 import io.lembos.apiserver.handlers.BindingHandler;
 import io.lembos.apiserver.handlers.Bodies;
 import io.lembos.apiserver.handlers.CreateHandler;
@@ -15,6 +22,7 @@ import io.lembos.apiserver.handlers.EvictionHandler;
 import io.lembos.apiserver.handlers.GetHandler;
 import io.lembos.apiserver.handlers.Handler;
 import io.lembos.apiserver.handlers.HealthRoutes;
+import io.lembos.apiserver.handlers.IssuerRoutes;
 import io.lembos.apiserver.handlers.ListHandler;
 import io.lembos.apiserver.handlers.LogHandler;
 import io.lembos.apiserver.handlers.OpenApiRoutes;
@@ -22,14 +30,20 @@ import io.lembos.apiserver.handlers.PatchHandler;
 import io.lembos.apiserver.handlers.Representations;
 import io.lembos.apiserver.handlers.ResourceRoutes;
 import io.lembos.apiserver.handlers.ReviewHandler;
+import io.lembos.apiserver.handlers.RulesReviewHandler;
 import io.lembos.apiserver.handlers.ScaleHandler;
+import io.lembos.apiserver.handlers.TokenRequestHandler;
+import io.lembos.apiserver.handlers.TokenReviewHandler;
 import io.lembos.apiserver.handlers.UpdateHandler;
 import io.lembos.apiserver.handlers.WatchHandler;
 import io.lembos.apiserver.handlers.WatchTimer;
 import io.lembos.apiserver.http.ApiServer;
+import io.lembos.apiserver.http.Authentication;
 import io.lembos.apiserver.http.RequestChain;
 import io.lembos.apiserver.kinds.KindRegistry;
+import io.lembos.apiserver.kinds.ServiceAddresses;
 import io.lembos.apiserver.openapi.OpenApiDocuments;
+import io.lembos.apiserver.registry.Names;
 import io.lembos.apiserver.registry.PodBinder;
 import io.lembos.apiserver.registry.PodEvictor;
 import io.lembos.apiserver.registry.Registry;
@@ -62,21 +76,37 @@ public final class KubeApiServer implements AutoCloseable {
     private final InProcessApi api;
     private final ApiServer server;
     private final HttpClient kubelets;
+    private final DefinitionController definitions;
     private final Map<String, BooleanSupplier> readiness = new LinkedHashMap<>();
 
     public KubeApiServer(ApiServerConfig config, Store store, Vertx vertx, Clock clock, RandomGenerator random) {
         readiness.put("etcd", () -> answers(store));
-        api = InProcessApi.over(store, clock, random);
+        ServiceAddresses addresses = new ServiceAllocator(store, config.ranges(), new Names(random), clock, random);
+        api = InProcessApi.over(store, clock, random, addresses);
         KindRegistry kinds = api.registry().kinds();
+        ServiceAccountTokens tokens = new ServiceAccountTokens(config.signingKeys(), clock);
+        TokenAuthenticator tokenAuthenticator =
+                new TokenAuthenticator(tokens, kinds, api.registry().reader());
+        definitions = DefinitionController.start(
+                api.registry(), api.definitions(), new DefinitionSignal(store, clock), clock);
         kubelets = vertx.createHttpClient(kubeletOptions(config));
         Dispatch dispatch = new Dispatch(
                 new HealthRoutes(readiness),
                 new DiscoveryRoutes(kinds, config.host() + ":" + config.port()),
                 new OpenApiRoutes(new OpenApiDocuments(kinds, api.catalog(), HealthRoutes.GIT_VERSION)),
-                routes(store, random));
-        RequestChain chain = new RequestChain(
-                new ClientCertificates(certificate(config.authority()), clock), api.authorizer(), dispatch);
+                new IssuerRoutes(tokens, config.host() + ":" + config.port()),
+                routes(store, random, tokens, tokenAuthenticator));
+        Authentication authentication =
+                new Authentication(new ClientCertificates(certificate(config.authority()), clock), tokenAuthenticator);
+        RequestChain chain = new RequestChain(authentication, api.authorizer(), dispatch);
         server = ApiServer.listen(vertx, config.host(), config.port(), config.tls(), chain, config.eventLoops());
+        try {
+            new SystemObjects(api.registry(), store, addresses, config.ranges()).ensure(server.port());
+            new BootstrapRoles(api.registry()).ensure();
+        } catch (RuntimeException e) {
+            close();
+            throw e;
+        }
     }
 
     /** The API in this process, as the given identity. */
@@ -92,18 +122,21 @@ public final class KubeApiServer implements AutoCloseable {
     @Override
     public void close() {
         server.close();
+        definitions.close();
         kubelets.close().toCompletionStage().toCompletableFuture().join();
+        api.close();
     }
 
-    private ResourceRoutes routes(Store store, RandomGenerator random) {
+    private ResourceRoutes routes(
+            Store store, RandomGenerator random, ServiceAccountTokens tokens, TokenAuthenticator authenticator) {
         Registry registry = api.registry();
         Clock clock = api.clock();
-        Representations representations = new Representations(clock);
+        Representations representations = new Representations(api.catalog(), clock);
         WatchTimer timer = new WatchTimer(clock, store);
         Bodies bodies = new Bodies(registry.intake(), api.catalog());
         GetHandler get = new GetHandler(registry, representations);
-        ScaleHandler scale = new ScaleHandler(registry, bodies, api.authorizer());
-        ReviewHandler review = new ReviewHandler(api.authorizer(), bodies);
+        ScaleHandler scale = new ScaleHandler(registry, representations, bodies, api.authorizer());
+        ReviewHandler review = new ReviewHandler(api.authorizer(), representations, bodies);
         BindingHandler binding = new BindingHandler(new PodBinder(registry, clock), registry.kinds(), bodies);
         Map<String, Handler> byVerb = Map.of(
                 "get", get,
@@ -121,10 +154,13 @@ public final class KubeApiServer implements AutoCloseable {
                 "scale/patch", scale,
                 "log/get", new LogHandler(registry, kubelets),
                 "binding/create", binding,
-                "eviction/create", new EvictionHandler(evictor, bodies));
+                "eviction/create", new EvictionHandler(evictor, bodies),
+                "token/create", new TokenRequestHandler(registry, representations, bodies, tokens, clock));
         Map<String, Handler> byResource = Map.of(
                 "bindings", binding,
                 "selfsubjectreviews", review,
+                "tokenreviews", new TokenReviewHandler(authenticator, representations, bodies),
+                "selfsubjectrulesreviews", new RulesReviewHandler(api.rules(), representations, bodies),
                 "selfsubjectaccessreviews", review,
                 "subjectaccessreviews", review,
                 "localsubjectaccessreviews", review);

@@ -2,6 +2,7 @@ package io.lembos.controllers;
 
 import io.lembos.api.client.Client;
 import io.lembos.api.time.Clock;
+import io.lembos.controllers.clusterrole.ClusterRoleAggregationController;
 import io.lembos.controllers.common.Informers;
 import io.lembos.controllers.deployment.DeploymentController;
 import io.lembos.controllers.endpointslice.EndpointSliceController;
@@ -24,6 +25,7 @@ public final class ControllerManager implements AutoCloseable {
                 new ReplicaSetController(client, informers, clock),
                 new DeploymentController(client, informers, clock),
                 new EndpointSliceController(client, informers, clock),
+                new ClusterRoleAggregationController(client, informers, clock),
                 new GarbageCollector(client, clock));
     }
 

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
@@ -15,8 +17,11 @@ import io.lembos.api.client.DeleteOptions.Propagation;
 import io.lembos.api.error.ApiError;
 import io.lembos.api.error.Reason;
 import io.lembos.api.meta.ObjectKey;
+import io.lembos.api.meta.PartialObjectMetadata;
+import io.lembos.api.meta.ResourceType;
 import io.lembos.api.meta.Resources;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -281,5 +286,62 @@ class OwnershipTest {
                         .endTemplate()
                         .endSpec()
                         .build());
+    }
+
+    @Test
+    void objectsOfKindsThatCameLaterAreCollectedToo() {
+        cluster.serve("oaks", "Oak");
+        ResourceType<PartialObjectMetadata> oaks = ResourceType.generic("trees.example.com", "v1", "Oak", "oaks", true);
+        PartialObjectMetadata owner = cluster.admin.create(oaks, oak("owner", List.of()));
+        OwnerReference reference = new OwnerReferenceBuilder()
+                .withApiVersion("trees.example.com/v1")
+                .withKind("Oak")
+                .withName("owner")
+                .withUid(owner.getMetadata().getUid())
+                .build();
+        cluster.admin.create(oaks, oak("dependent", List.of(reference)));
+        cluster.admin.create(
+                Resources.CONFIG_MAPS,
+                new ConfigMapBuilder()
+                        .withNewMetadata()
+                        .withName("settings")
+                        .withNamespace(TestCluster.NAMESPACE)
+                        .withOwnerReferences(reference)
+                        .endMetadata()
+                        .build());
+
+        cluster.admin.delete(
+                oaks,
+                ObjectKey.of(TestCluster.NAMESPACE, "owner"),
+                new DeleteOptions(Optional.empty(), "", Propagation.Foreground));
+        cluster.eventually(
+                "all gone",
+                () -> cluster.find(oaks, "owner").isEmpty()
+                        && cluster.find(oaks, "dependent").isEmpty()
+                        && cluster.find(Resources.CONFIG_MAPS, "settings").isEmpty());
+    }
+
+    @Test
+    void customObjectsGoWithTheirNamespace() {
+        cluster.serve("oaks", "Oak");
+        ResourceType<PartialObjectMetadata> oaks = ResourceType.generic("trees.example.com", "v1", "Oak", "oaks", true);
+        cluster.admin.create(oaks, oak("one", List.of()));
+        cluster.admin.delete(Resources.NAMESPACES, ObjectKey.cluster(TestCluster.NAMESPACE), DeleteOptions.BACKGROUND);
+        cluster.eventually(
+                "namespace gone",
+                () -> cluster.find(Resources.NAMESPACES, TestCluster.NAMESPACE).isEmpty());
+        assertThat(cluster.list(oaks)).isEmpty();
+    }
+
+    private static PartialObjectMetadata oak(String name, List<OwnerReference> owners) {
+        PartialObjectMetadata oak = new PartialObjectMetadata();
+        oak.setApiVersion("trees.example.com/v1");
+        oak.setKind("Oak");
+        oak.setMetadata(new ObjectMetaBuilder()
+                .withName(name)
+                .withNamespace(TestCluster.NAMESPACE)
+                .withOwnerReferences(owners)
+                .build());
+        return oak;
     }
 }

@@ -19,10 +19,16 @@ import io.lembos.api.time.FakeClock;
 import io.lembos.api.time.SystemClock;
 import io.lembos.apiserver.InProcessApi;
 import io.lembos.apiserver.authz.BootstrapPolicy;
+import io.lembos.apiserver.crd.DefinitionController;
+import io.lembos.apiserver.crd.DefinitionSignal;
+import io.lembos.apiserver.kinds.Kind;
+import io.lembos.apiserver.registry.CanonicalJson;
 import io.lembos.apiserver.registry.ResourceVersions;
+import io.lembos.apiserver.registry.WriteContext;
 import io.lembos.apiserver.store.StoreTimer;
 import io.lembos.apiserver.store.embedded.EmbeddedConfig;
 import io.lembos.apiserver.store.embedded.EmbeddedStore;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -40,6 +46,7 @@ public final class TestCluster implements AutoCloseable {
     private final InProcessApi api;
     public final Client admin;
     public final FakeKubelet kubelet;
+    private final DefinitionController definitions;
     private ControllerManager controllers;
 
     public TestCluster(Path directory) throws InterruptedException {
@@ -50,6 +57,8 @@ public final class TestCluster implements AutoCloseable {
         this.clock = clock;
         store = EmbeddedStore.open(EmbeddedConfig.in(directory), new ResourceVersions(), timer);
         api = InProcessApi.over(store, clock, new Random(7));
+        definitions = DefinitionController.start(
+                api.registry(), api.definitions(), new DefinitionSignal(store, clock), clock);
         admin = api.client(Identity.of("admin", Identity.MASTERS));
         admin.create(
                 Resources.NAMESPACES,
@@ -76,6 +85,26 @@ public final class TestCluster implements AutoCloseable {
         startControllers();
     }
 
+    /** Defines a kind of the group {@code trees.example.com} and waits until it is served. */
+    public void serve(String plural, String kind) {
+        String definition = """
+                {"apiVersion":"apiextensions.k8s.io/v1","kind":"CustomResourceDefinition",
+                "metadata":{"name":"%1$s.trees.example.com"},
+                "spec":{"group":"trees.example.com","scope":"Namespaced","names":{"plural":"%1$s","kind":"%2$s"},
+                "versions":[{"name":"v1","served":true,"storage":true,"schema":{"openAPIV3Schema":
+                {"type":"object","x-kubernetes-preserve-unknown-fields":true}}}]}}""".formatted(plural, kind);
+        Kind definitionKind = api.registry()
+                .kinds()
+                .byKind("apiextensions.k8s.io", "CustomResourceDefinition")
+                .orElseThrow();
+        WriteContext context = WriteContext.of(Identity.of("admin", Identity.MASTERS));
+        byte[] bytes = definition.getBytes(StandardCharsets.UTF_8);
+        api.registry().creator().create(definitionKind, "", CanonicalJson.read(bytes), context);
+        eventually(
+                kind + " is served",
+                () -> admin.resources().stream().anyMatch(r -> r.plural().equals(plural)));
+    }
+
     public long revision() {
         return store.revision();
     }
@@ -84,6 +113,7 @@ public final class TestCluster implements AutoCloseable {
     public void close() {
         controllers.close();
         kubelet.close();
+        definitions.close();
         store.close();
         timer.close();
         if (clock instanceof SystemClock system) {

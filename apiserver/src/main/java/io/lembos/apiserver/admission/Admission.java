@@ -27,10 +27,12 @@ public final class Admission {
 
     private final KindRegistry kinds;
     private final ObjectReader reader;
+    private final PodPriority priorities;
 
     public Admission(KindRegistry kinds, ObjectReader reader) {
         this.kinds = kinds;
         this.reader = reader;
+        this.priorities = new PodPriority(kinds, reader);
     }
 
     public void admitCreate(Kind kind, ObjectNode object) {
@@ -38,8 +40,21 @@ public final class Admission {
             requireNamespace(kind, object);
         }
         if (kind.kind().equals("Pod") && object.get("spec") instanceof ObjectNode spec) {
-            admitPod(spec);
+            admitPod(object, spec);
         }
+        if (isPriorityClass(kind)) {
+            priorities.admitClass(object);
+        }
+    }
+
+    public void admitUpdate(Kind kind, ObjectNode updated) {
+        if (isPriorityClass(kind)) {
+            priorities.admitClass(updated);
+        }
+    }
+
+    private static boolean isPriorityClass(Kind kind) {
+        return kind.plural().equals("priorityclasses") && kind.group().equals("scheduling.k8s.io");
     }
 
     /** Refuses the deletion of the namespaces that the cluster cannot be without. */
@@ -74,17 +89,12 @@ public final class Admission {
                 new ApiError.Details(kind.group(), kind.plural(), name, "", List.of(cause), 0));
     }
 
-    private static void admitPod(ObjectNode spec) {
+    private void admitPod(ObjectNode pod, ObjectNode spec) {
         if (spec.path("serviceAccountName").asText("").isEmpty()) {
             spec.put("serviceAccountName", "default");
         }
         spec.put("serviceAccount", spec.path("serviceAccountName").asText());
-        if (!spec.has("priority")) {
-            spec.put("priority", 0);
-        }
-        if (!spec.has("preemptionPolicy")) {
-            spec.put("preemptionPolicy", "PreemptLowerPriority");
-        }
+        priorities.admit(pod, spec);
         ArrayNode tolerations =
                 spec.get("tolerations") instanceof ArrayNode array ? array : spec.putArray("tolerations");
         tolerate(tolerations, "node.kubernetes.io/not-ready");

@@ -3,6 +3,7 @@ package io.lembos.apiserver.authz;
 import io.lembos.api.authn.Identity;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /**
  * The rules that hold before anybody has written a role: administrators may do everything, each component of the cluster
@@ -11,7 +12,7 @@ import java.util.Map;
  * <p>Component names and the extent of their rights follow Kubernetes' bootstrap policy
  * (plugin/pkg/auth/authorizer/rbac/bootstrappolicy), cut down to what the components here do.
  */
-public final class BootstrapPolicy implements Authorizer {
+public final class BootstrapPolicy implements RuleSource {
     public static final String SCHEDULER = "system:kube-scheduler";
     public static final String CONTROLLER_MANAGER = "system:kube-controller-manager";
     public static final String NODES = "system:nodes";
@@ -21,7 +22,7 @@ public final class BootstrapPolicy implements Authorizer {
     private static final List<PolicyRule> AUTHENTICATED = List.of(
             PolicyRule.paths("get", "/api", "/api/*", "/apis", "/apis/*", "/openapi", "/openapi/*"),
             PolicyRule.of("create", "authentication.k8s.io", "selfsubjectreviews"),
-            PolicyRule.of("create", "authorization.k8s.io", "selfsubjectaccessreviews"));
+            PolicyRule.of("create", "authorization.k8s.io", "selfsubjectaccessreviews,selfsubjectrulesreviews"));
 
     private static final PolicyRule WRITE_EVENTS = PolicyRule.of("create,patch,update", "", "events");
 
@@ -44,6 +45,8 @@ public final class BootstrapPolicy implements Authorizer {
                             "pods,endpoints,pods/status,namespaces/status,namespaces/finalize,nodes,nodes/status"),
                     PolicyRule.of("create,update", "apps", "replicasets"),
                     PolicyRule.of("update", "apps", "deployments,deployments/status,replicasets/status"),
+                    // Aggregation sums up rules that others were allowed to write.
+                    PolicyRule.of("update,escalate", "rbac.authorization.k8s.io", "clusterroles"),
                     PolicyRule.of("create,update", "discovery.k8s.io", "endpointslices")));
 
     private static final Map<String, List<PolicyRule>> GROUPS = Map.of(
@@ -61,22 +64,18 @@ public final class BootstrapPolicy implements Authorizer {
                     PolicyRule.of("create,get,update,patch", "coordination.k8s.io", "leases")));
 
     @Override
-    public boolean allows(Attributes request) {
-        if (anyAllows(PUBLIC, request)
-                || anyAllows(USERS.getOrDefault(request.identity().user(), List.of()), request)) {
-            return true;
-        }
-        for (String group : request.identity().groups()) {
-            if (anyAllows(GROUPS.getOrDefault(group, List.of()), request)) {
+    public boolean any(Identity identity, String namespace, Predicate<PolicyRule> test) {
+        for (String group : identity.groups()) {
+            if (any(GROUPS.getOrDefault(group, List.of()), test)) {
                 return true;
             }
         }
-        return false;
+        return any(USERS.getOrDefault(identity.user(), List.of()), test) || any(PUBLIC, test);
     }
 
-    private static boolean anyAllows(List<PolicyRule> rules, Attributes request) {
+    private static boolean any(List<PolicyRule> rules, Predicate<PolicyRule> test) {
         for (PolicyRule rule : rules) {
-            if (rule.allows(request)) {
+            if (test.test(rule)) {
                 return true;
             }
         }

@@ -1,5 +1,6 @@
 package io.lembos.apiserver.authz;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 
 /**
@@ -20,6 +21,20 @@ public record PolicyRule(
 
     static PolicyRule paths(String verbs, String... paths) {
         return new PolicyRule(List.of(verbs.split(",")), List.of(), List.of(), List.of(), List.of(paths));
+    }
+
+    /** A rule as a role in RBAC writes it. */
+    public static PolicyRule of(JsonNode rule) {
+        return new PolicyRule(
+                texts(rule, "verbs"),
+                texts(rule, "apiGroups"),
+                texts(rule, "resources"),
+                texts(rule, "resourceNames"),
+                texts(rule, "nonResourceURLs"));
+    }
+
+    private static List<String> texts(JsonNode rule, String field) {
+        return rule.path(field).valueStream().map(JsonNode::asText).toList();
     }
 
     public boolean allows(Attributes request) {

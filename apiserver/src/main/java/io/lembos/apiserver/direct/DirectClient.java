@@ -37,8 +37,10 @@ import io.lembos.apiserver.schema.Strictness;
 import io.lembos.apiserver.store.Entry;
 import io.smallrye.mutiny.Multi;
 import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The API as one identity inside the server's process: every call is authorized, admitted and validated as over HTTPS,
@@ -108,6 +110,7 @@ public final class DirectClient implements Client {
             case io.lembos.api.client.Patch.StrategicMerge smp -> "application/strategic-merge-patch+json";
         };
         Patch read = Patch.read(contentType, patch.body().getBytes(StandardCharsets.UTF_8));
+        PatchHandler.refuseUnfit(kind, read);
         var change = new PatchHandler.Change(registry.intake(), kind, read, Strictness.IGNORE);
         return decode(registry.updater().update(kind, key, subresource, change, WriteContext.of(identity)), type);
     }
@@ -134,8 +137,13 @@ public final class DirectClient implements Client {
 
     @Override
     public List<ResourceType<PartialObjectMetadata>> resources() {
+        Set<String> seen = new HashSet<>();
+        // The versions of a kind are the same objects: the first will do.
         return registry.kinds().all().stream()
                 .filter(k -> k.verbs().containsAll(List.of("list", "watch", "delete")))
+                // Events and autoscalers are one object in two groups or versions: told of where they are stored.
+                .filter(k -> k.custom().isPresent() || k.conversion().isNone())
+                .filter(k -> seen.add(k.plural() + "." + k.group()))
                 .map(k -> ResourceType.generic(k.group(), k.version(), k.kind(), k.plural(), k.namespaced()))
                 .toList();
     }

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.lembos.apiserver.kinds.Kind;
-import io.lembos.apiserver.kinds.KindRegistry;
+import io.lembos.apiserver.kinds.KindTable;
 
 /**
  * Discovery in one document for {@code /api} and one for {@code /apis}, which spares a client one request per group.
@@ -30,9 +30,9 @@ public final class AggregatedDiscovery {
         }
     }
 
-    private final KindRegistry kinds;
+    private final KindTable kinds;
 
-    public AggregatedDiscovery(KindRegistry kinds) {
+    public AggregatedDiscovery(KindTable kinds) {
         this.kinds = kinds;
     }
 
@@ -56,7 +56,7 @@ public final class AggregatedDiscovery {
         return document;
     }
 
-    private ObjectNode group(KindRegistry.Group group) {
+    private ObjectNode group(KindTable.Group group) {
         ObjectNode node = NODES.objectNode();
         node.putObject("metadata").put("name", group.name());
         ArrayNode versions = node.putArray("versions");

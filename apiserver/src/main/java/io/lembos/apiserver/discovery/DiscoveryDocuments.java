@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.lembos.apiserver.kinds.Kind;
-import io.lembos.apiserver.kinds.KindRegistry;
+import io.lembos.apiserver.kinds.KindTable;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -13,9 +13,9 @@ import java.util.Optional;
 public final class DiscoveryDocuments {
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
-    private final KindRegistry kinds;
+    private final KindTable kinds;
 
-    public DiscoveryDocuments(KindRegistry kinds) {
+    public DiscoveryDocuments(KindTable kinds) {
         this.kinds = kinds;
     }
 
@@ -31,7 +31,7 @@ public final class DiscoveryDocuments {
         return document;
     }
 
-    private Optional<KindRegistry.Group> coreGroup() {
+    private Optional<KindTable.Group> coreGroup() {
         return kinds.groups().stream().filter(g -> g.name().isEmpty()).findFirst();
     }
 
@@ -40,7 +40,7 @@ public final class DiscoveryDocuments {
         ObjectNode document = NODES.objectNode();
         ArrayNode paths = document.putArray("paths");
         paths.add("/api").add("/api/v1").add("/apis");
-        for (KindRegistry.Group group : kinds.groups()) {
+        for (KindTable.Group group : kinds.groups()) {
             if (!group.name().isEmpty()) {
                 paths.add("/apis/" + group.name());
                 group.versions().forEach(version -> paths.add("/apis/" + group.name() + "/" + version));
@@ -76,7 +76,7 @@ public final class DiscoveryDocuments {
                 });
     }
 
-    private static ObjectNode describe(KindRegistry.Group group) {
+    private static ObjectNode describe(KindTable.Group group) {
         ObjectNode node = NODES.objectNode().put("name", group.name());
         ArrayNode versions = node.putArray("versions");
         group.versions().forEach(v -> versions.add(groupVersion(group.name(), v)));

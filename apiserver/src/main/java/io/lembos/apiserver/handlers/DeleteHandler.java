@@ -26,14 +26,14 @@ public final class DeleteHandler implements Handler {
         Outcome outcome = registry.deleter().delete(target.kind(), target.key(), call.request(), call.context());
         if (outcome.removed()) {
             JsonNode metadata = CanonicalJson.read(outcome.object().bytes()).path("metadata");
-            target.exchange()
-                    .answer(
-                            200,
-                            StatusBody.success(
-                                    target.kind().group(),
-                                    target.kind().plural(),
-                                    target.info().name(),
-                                    metadata.path("uid").asText()));
+            representations.answerStatus(
+                    target,
+                    200,
+                    StatusBody.success(
+                            target.kind().group(),
+                            target.kind().plural(),
+                            target.info().name(),
+                            metadata.path("uid").asText()));
         } else {
             representations.answer(target, 200, outcome.object());
         }

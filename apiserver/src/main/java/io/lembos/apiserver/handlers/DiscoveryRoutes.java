@@ -5,36 +5,73 @@ import io.lembos.apiserver.discovery.AggregatedDiscovery;
 import io.lembos.apiserver.discovery.DiscoveryDocuments;
 import io.lembos.apiserver.http.Exchange;
 import io.lembos.apiserver.kinds.KindRegistry;
+import io.lembos.apiserver.kinds.KindTable;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
 /**
- * What is served: {@code /api}, {@code /apis} and below. Each document is written once, when first asked for, and kept:
- * the kinds do not change while the server runs.
+ * What is served: {@code /api}, {@code /apis} and below. Each document is written once, when first asked for, and kept as
+ * long as the same kinds are served.
  */
 public final class DiscoveryRoutes {
-    private final DiscoveryDocuments documents;
-    private final AggregatedDiscovery aggregated;
+    private final KindRegistry kinds;
     private final String address;
-    private final Map<String, byte[]> written = new ConcurrentHashMap<>();
+    private volatile Shelf shelf;
+
+    /** The documents about one table of kinds. */
+    private record Shelf(
+            KindTable table,
+            DiscoveryDocuments documents,
+            AggregatedDiscovery aggregated,
+            Map<String, byte[]> written) {
+        Shelf(KindTable table) {
+            this(table, new DiscoveryDocuments(table), new AggregatedDiscovery(table), new ConcurrentHashMap<>());
+        }
+
+        Optional<byte[]> written(String key, Supplier<Optional<ObjectNode>> document) {
+            byte[] present = written.get(key);
+            if (present != null) {
+                return Optional.of(present);
+            }
+            Optional<byte[]> made =
+                    document.get().map(d -> d.toString().getBytes(java.nio.charset.StandardCharsets.UTF_8));
+            made.ifPresent(bytes -> written.put(key, bytes));
+            return made;
+        }
+    }
 
     /** @param address host and port under which clients reach the server */
     public DiscoveryRoutes(KindRegistry kinds, String address) {
-        documents = new DiscoveryDocuments(kinds);
-        aggregated = new AggregatedDiscovery(kinds);
+        this.kinds = kinds;
+        this.shelf = new Shelf(kinds.builtIn());
         this.address = address;
+    }
+
+    private Shelf shelf() {
+        KindTable table = kinds.table();
+        Shelf present = shelf;
+        if (present.table() != table) {
+            present = new Shelf(table);
+            shelf = present;
+        }
+        return present;
     }
 
     /** Answers if the path is a discovery document. */
     public boolean dispatch(Exchange exchange) {
         String path = exchange.info().path();
         String trimmed = path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
+        if (!trimmed.isEmpty() && !trimmed.startsWith("/api")) {
+            return false;
+        }
+        Shelf shelf = shelf();
+        AggregatedDiscovery aggregated = shelf.aggregated();
         Optional<AggregatedDiscovery.Version> version = aggregatedVersion(exchange.header("Accept"));
         if (version.isPresent() && (trimmed.equals("/api") || trimmed.equals("/apis"))) {
             exchange.response().putHeader("Vary", "Accept");
-            byte[] body = written(
+            byte[] body = shelf.written(
                             trimmed + version.get(),
                             () -> Optional.of(
                                     trimmed.equals("/api")
@@ -44,9 +81,10 @@ public final class DiscoveryRoutes {
             exchange.send(200, version.get().contentType(), body);
             return true;
         }
-        Optional<byte[]> body = written(
+        Optional<byte[]> body = shelf.written(
                 trimmed,
                 () -> document(
+                        shelf.documents(),
                         trimmed.isEmpty()
                                 ? new String[] {""}
                                 : trimmed.substring(1).split("/")));
@@ -54,7 +92,7 @@ public final class DiscoveryRoutes {
         return body.isPresent();
     }
 
-    private Optional<ObjectNode> document(String[] parts) {
+    private Optional<ObjectNode> document(DiscoveryDocuments documents, String[] parts) {
         if (parts.length == 1 && parts[0].isEmpty()) {
             return Optional.of(documents.paths());
         }
@@ -74,16 +112,6 @@ public final class DiscoveryRoutes {
             case 3 -> documents.resources(parts[1], parts[2]);
             default -> Optional.empty();
         };
-    }
-
-    private Optional<byte[]> written(String key, Supplier<Optional<ObjectNode>> document) {
-        byte[] present = written.get(key);
-        if (present != null) {
-            return Optional.of(present);
-        }
-        Optional<byte[]> made = document.get().map(d -> d.toString().getBytes(java.nio.charset.StandardCharsets.UTF_8));
-        made.ifPresent(bytes -> written.put(key, bytes));
-        return made;
     }
 
     /** The best aggregated form that the client names before plain JSON. */

@@ -4,7 +4,12 @@ import io.lembos.apiserver.http.Exchange;
 import io.lembos.apiserver.http.RequestChain;
 
 /** Where an authorized request goes: to a resource, or to one of the documents about the server itself. */
-public record Dispatch(HealthRoutes health, DiscoveryRoutes discovery, OpenApiRoutes openApi, ResourceRoutes resources)
+public record Dispatch(
+        HealthRoutes health,
+        DiscoveryRoutes discovery,
+        OpenApiRoutes openApi,
+        IssuerRoutes issuer,
+        ResourceRoutes resources)
         implements RequestChain.Dispatcher {
 
     @Override
@@ -13,7 +18,10 @@ public record Dispatch(HealthRoutes health, DiscoveryRoutes discovery, OpenApiRo
             resources.dispatch(exchange);
             return;
         }
-        boolean answered = health.dispatch(exchange) || discovery.dispatch(exchange) || openApi.dispatch(exchange);
+        boolean answered = health.dispatch(exchange)
+                || discovery.dispatch(exchange)
+                || openApi.dispatch(exchange)
+                || issuer.dispatch(exchange);
         if (!answered) {
             throw ResourceRoutes.notServed();
         }

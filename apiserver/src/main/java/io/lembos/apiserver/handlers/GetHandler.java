@@ -19,7 +19,8 @@ public final class GetHandler implements Handler {
     public void handle(Target target) {
         Entry entry = registry.reader().get(target.kind(), target.key());
         if (target.info().subresource().equals("scale")) {
-            target.exchange().answer(200, Scale.of(CanonicalJson.read(entry.bytes())));
+            Scale.Paths paths = Scale.Paths.of(target.kind());
+            representations.answer(target, 200, Scale.DEFINITION, Scale.of(paths, CanonicalJson.read(entry.bytes())));
         } else {
             representations.answer(target, 200, entry);
         }

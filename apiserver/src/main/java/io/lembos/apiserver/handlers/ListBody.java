@@ -2,51 +2,56 @@ package io.lembos.apiserver.handlers;
 
 import io.lembos.api.time.Clock;
 import io.lembos.apiserver.http.Exchange;
-import io.lembos.apiserver.kinds.Kind;
-import io.lembos.apiserver.registry.ListPage;
-import io.lembos.apiserver.store.Entry;
-import io.netty.buffer.ByteBuf;
+import io.lembos.apiserver.http.Gzip;
 import io.netty.buffer.CompositeByteBuf;
 import io.netty.buffer.Unpooled;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
-import java.nio.charset.StandardCharsets;
-import java.util.List;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
 
 /**
- * A list as it goes over the wire: head, the shared bytes of each object, tail. Nothing is copied or encoded; pieces of
- * some {@value #CHUNK_BYTES} bytes are handed to the socket as fast as the client takes them, so that memory stays flat
- * however long the list is.
+ * A list as it goes over the wire: head, the shared bytes of each object, tail. Nothing is copied or encoded, unless the
+ * client wants it compressed; pieces of some {@value #CHUNK_BYTES} bytes are handed to the socket as fast as the client
+ * takes them, so that memory stays flat however long the list is.
  */
 final class ListBody {
     private static final int CHUNK_BYTES = 256 * 1024;
-    private static final byte[] COMMA = {','};
-    private static final byte[] TAIL = {']', '}', '\n'};
 
-    private final Kind kind;
-    private final ListPage page;
+    private final ListForm form;
     private final Clock clock;
 
-    ListBody(Kind kind, ListPage page, Clock clock) {
-        this.kind = kind;
-        this.page = page;
+    ListBody(ListForm form, Clock clock) {
+        this.form = form;
         this.clock = clock;
     }
 
     void write(Exchange exchange) throws InterruptedException {
-        byte[] head = head();
+        long itemsLength = 0;
+        for (int i = 0; i < form.size(); i++) {
+            itemsLength += form.before(i).length + form.item(i).length;
+        }
+        byte[] head = form.head(itemsLength);
+        long length = head.length + itemsLength + form.tail().length;
         HttpServerResponse response = exchange.response();
-        response.setStatusCode(200).putHeader("Content-Type", "application/json");
-        response.putHeader("Content-Length", String.valueOf(length(head)));
+        response.setStatusCode(200).putHeader("Content-Type", form.contentType());
+        if (length >= Gzip.THRESHOLD_BYTES && exchange.acceptsGzip()) {
+            Gzip.announce(response);
+            response.setChunked(true);
+            writeCompressed(response, head);
+        } else {
+            response.putHeader("Content-Length", String.valueOf(length));
+            writePlain(response, head);
+        }
+    }
+
+    private void writePlain(HttpServerResponse response, byte[] head) throws InterruptedException {
         Flow flow = new Flow(response, clock);
-        List<Entry> entries = page.entries();
         CompositeByteBuf chunk = chunk().addComponent(true, Unpooled.wrappedBuffer(head));
-        for (int i = 0; i < entries.size(); i++) {
-            ByteBuf bytes = Unpooled.wrappedBuffer(entries.get(i).bytes());
-            if (i > 0) {
-                chunk.addComponent(true, Unpooled.wrappedBuffer(COMMA));
-            }
-            chunk.addComponent(true, bytes);
+        for (int i = 0; i < form.size(); i++) {
+            chunk.addComponent(true, Unpooled.wrappedBuffer(form.before(i)));
+            chunk.addComponent(true, Unpooled.wrappedBuffer(form.item(i)));
             if (chunk.readableBytes() >= CHUNK_BYTES) {
                 if (!flow.awaitRoom()) {
                     return;
@@ -56,36 +61,36 @@ final class ListBody {
             }
         }
         if (flow.awaitRoom()) {
-            response.end(Buffer.buffer(chunk.addComponent(true, Unpooled.wrappedBuffer(TAIL))));
+            response.end(Buffer.buffer(chunk.addComponent(true, Unpooled.wrappedBuffer(form.tail()))));
+        }
+    }
+
+    private void writeCompressed(HttpServerResponse response, byte[] head) throws InterruptedException {
+        Flow flow = new Flow(response, clock);
+        ByteArrayOutputStream chunk = new ByteArrayOutputStream(CHUNK_BYTES);
+        try (OutputStream gzip = Gzip.stream(chunk)) {
+            gzip.write(head);
+            for (int i = 0; i < form.size(); i++) {
+                gzip.write(form.before(i));
+                gzip.write(form.item(i));
+                if (chunk.size() >= CHUNK_BYTES) {
+                    if (!flow.awaitRoom()) {
+                        return;
+                    }
+                    response.write(Buffer.buffer(chunk.toByteArray()));
+                    chunk.reset();
+                }
+            }
+            gzip.write(form.tail());
+        } catch (IOException e) {
+            throw new IllegalStateException("Writing to memory cannot fail", e);
+        }
+        if (flow.awaitRoom()) {
+            response.end(Buffer.buffer(chunk.toByteArray()));
         }
     }
 
     private static CompositeByteBuf chunk() {
         return Unpooled.compositeBuffer(Integer.MAX_VALUE);
-    }
-
-    private long length(byte[] head) {
-        long length = head.length + TAIL.length + Math.max(0, page.entries().size() - 1);
-        for (Entry entry : page.entries()) {
-            length += entry.bytes().length;
-        }
-        return length;
-    }
-
-    private byte[] head() {
-        StringBuilder head = new StringBuilder("{\"kind\":\"")
-                .append(kind.listKind())
-                .append("\",\"apiVersion\":\"")
-                .append(kind.apiVersion())
-                .append("\",\"metadata\":{\"resourceVersion\":\"")
-                .append(page.revision())
-                .append('"');
-        if (!page.continuation().isEmpty()) {
-            head.append(",\"continue\":\"").append(page.continuation()).append('"');
-            if (page.remaining() > 0) {
-                head.append(",\"remainingItemCount\":").append(page.remaining());
-            }
-        }
-        return head.append("},\"items\":[").toString().getBytes(StandardCharsets.UTF_8);
     }
 }

@@ -1,6 +1,8 @@
 package io.lembos.apiserver.handlers;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.lembos.api.error.ApiError;
+import io.lembos.api.error.Reason;
 import io.lembos.apiserver.authz.Authorizer;
 import io.lembos.apiserver.kinds.Kind;
 import io.lembos.apiserver.patch.Patch;
@@ -57,12 +59,23 @@ public final class PatchHandler implements Handler {
         ApplyCall.refuseForce(target.exchange());
         Patch patch =
                 Patch.read(target.exchange().contentType(), target.exchange().body());
+        refuseUnfit(target.kind(), patch);
         Strictness strictness = Bodies.strictness(target.exchange());
         Change change = new Change(registry.intake(), target.kind(), patch, strictness);
         Entry updated = registry.updater()
                 .update(target.kind(), target.key(), target.info().subresource(), change, target.writeContext());
         change.warnings.forEach(target.exchange()::warn);
         representations.answer(target, 200, updated);
+    }
+
+    /** A strategic merge patch needs merge keys, which only built-in kinds have. */
+    public static void refuseUnfit(Kind kind, Patch patch) {
+        if (kind.custom().isPresent() && patch.type() == Patch.Type.STRATEGIC_MERGE) {
+            throw ApiError.of(
+                    Reason.UnsupportedMediaType,
+                    "the body of the request was in an unknown format - accepted media types include:"
+                            + " application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml");
+        }
     }
 
     /** Applies a patch to whatever state it meets; keeps the warnings of the last attempt. Used by one thread. */

@@ -4,6 +4,7 @@ import io.lembos.api.error.ApiError;
 import io.lembos.api.error.Reason;
 import io.lembos.apiserver.http.Exchange;
 import io.lembos.apiserver.http.RequestInfo;
+import io.lembos.apiserver.kinds.CustomForm;
 import io.lembos.apiserver.kinds.Kind;
 import io.lembos.apiserver.kinds.KindRegistry;
 import java.util.Map;
@@ -40,6 +41,12 @@ public final class ResourceRoutes {
         Kind kind = kinds.byPlural(info.group(), info.version(), info.resource())
                 .filter(k -> isPlaced(k, info))
                 .orElseThrow(ResourceRoutes::notServed);
+        kind.custom().flatMap(CustomForm::deprecation).ifPresent(exchange::warn);
+        if (info.verb().equals("create") && info.subresource().isEmpty()) {
+            kind.custom().flatMap(CustomForm::refusesCreate).ifPresent(why -> {
+                throw ApiError.of(Reason.MethodNotAllowed, why);
+            });
+        }
         handler(kind, info).handle(new Target(exchange, kind));
     }
 

@@ -1,7 +1,6 @@
 package io.lembos.apiserver.handlers;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.lembos.api.authn.Identity;
 import io.lembos.api.error.ApiError;
@@ -17,10 +16,12 @@ import java.util.List;
  */
 public final class ReviewHandler implements Handler {
     private final Authorizer authorizer;
+    private final Representations representations;
     private final Bodies bodies;
 
-    public ReviewHandler(Authorizer authorizer, Bodies bodies) {
+    public ReviewHandler(Authorizer authorizer, Representations representations, Bodies bodies) {
         this.authorizer = authorizer;
+        this.representations = representations;
         this.bodies = bodies;
     }
 
@@ -35,7 +36,7 @@ public final class ReviewHandler implements Handler {
             case "SubjectAccessReview", "LocalSubjectAccessReview" -> decide(subject(target, review), target, review);
             default -> throw ResourceRoutes.notAllowed();
         }
-        target.exchange().answer(201, review);
+        representations.answer(target, 201, target.kind().definition(), review);
     }
 
     private void decide(Identity subject, Target target, ObjectNode review) {
@@ -91,10 +92,7 @@ public final class ReviewHandler implements Handler {
     }
 
     private static void describe(Identity caller, ObjectNode review) {
-        ObjectNode user = review.putObject("status").putObject("userInfo");
-        user.put("username", caller.user());
-        ArrayNode groups = user.putArray("groups");
-        caller.groups().forEach(groups::add);
+        review.putObject("status").set("userInfo", TokenReviewHandler.userInfo(caller));
     }
 
     private static ApiError invalid(Target target, Cause cause) {

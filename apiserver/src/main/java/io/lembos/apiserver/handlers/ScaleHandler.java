@@ -19,11 +19,13 @@ import java.util.List;
 /** {@code PUT} and {@code PATCH} of a {@code scale}: how many replicas somebody wants, for every kind that has them. */
 public final class ScaleHandler implements Handler {
     private final Registry registry;
+    private final Representations representations;
     private final Bodies bodies;
     private final Authorizer authorizer;
 
-    public ScaleHandler(Registry registry, Bodies bodies, Authorizer authorizer) {
+    public ScaleHandler(Registry registry, Representations representations, Bodies bodies, Authorizer authorizer) {
         this.registry = registry;
+        this.representations = representations;
         this.bodies = bodies;
         this.authorizer = authorizer;
     }
@@ -31,7 +33,8 @@ public final class ScaleHandler implements Handler {
     @Override
     public void handle(Target target) {
         Entry updated = ApplyCall.isMeantBy(target.exchange()) ? applied(target) : changed(target);
-        target.exchange().answer(200, Scale.of(CanonicalJson.read(updated.bytes())));
+        Scale.Paths paths = Scale.Paths.of(target.kind());
+        representations.answer(target, 200, Scale.DEFINITION, Scale.of(paths, CanonicalJson.read(updated.bytes())));
     }
 
     private Entry changed(Target target) {
@@ -70,7 +73,7 @@ public final class ScaleHandler implements Handler {
                     metadata.deepCopy().retain("name", "namespace", "uid", "resourceVersion", "managedFields"));
         }
         if (scale.path("spec").has("replicas")) {
-            Scale.apply(scale, parent);
+            Scale.apply(Scale.Paths.of(target.kind()), scale, parent);
         }
         return parent;
     }
@@ -86,7 +89,7 @@ public final class ScaleHandler implements Handler {
         Patch patch =
                 Patch.read(target.exchange().contentType(), target.exchange().body());
         return present -> {
-            ObjectNode scale = Scale.of(present);
+            ObjectNode scale = Scale.of(Scale.Paths.of(target.kind()), present);
             String version = scale.path("metadata").path("resourceVersion").asText();
             ObjectNode patched = patch.apply(scale, target.kind().schema());
             PatchHandler.Change.forgetUnchangedVersion(patched, version);
@@ -100,7 +103,7 @@ public final class ScaleHandler implements Handler {
             Cause cause = Cause.invalid("spec.replicas", replicas, "must be greater than or equal to 0");
             throw ApiError.invalid("autoscaling", "Scale", target.info().name(), List.of(cause));
         }
-        Scale.apply(scale, present);
+        Scale.apply(Scale.Paths.of(target.kind()), scale, present);
         String version = scale.path("metadata").path("resourceVersion").asText("");
         if (version.isEmpty()) {
             ((ObjectNode) present.get("metadata")).remove("resourceVersion");

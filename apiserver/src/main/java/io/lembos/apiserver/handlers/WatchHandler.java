@@ -35,7 +35,7 @@ public final class WatchHandler implements Handler {
     @Override
     public void handle(Target target) {
         Exchange exchange = target.exchange();
-        Accept accept = exchange.accept();
+        Accept accept = representations.acceptStream(target);
         boolean bookmarks = exchange.flag("allowWatchBookmarks");
         Multi<ObjectEvent> events = registry.reader()
                 .watch(selection(target), exchange.query("resourceVersion"), sendInitialEvents(exchange, bookmarks));
@@ -44,7 +44,7 @@ public final class WatchHandler implements Handler {
         long seconds = exchange.number("timeoutSeconds")
                 .filter(s -> s > 0)
                 .orElseGet(() -> TIMEOUT_SECONDS_MIN + random.nextLong(TIMEOUT_SECONDS_MIN));
-        stream.begin(accept.encoding().contentType());
+        stream.begin(Representations.streamType(accept));
         WatchTimer.Registration registration = timer.register(stream, Duration.ofSeconds(seconds), bookmarks);
         stream.onEnd(registration::cancel);
         events.subscribe().withSubscriber(stream);

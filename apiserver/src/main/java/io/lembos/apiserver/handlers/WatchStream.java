@@ -1,16 +1,12 @@
 package io.lembos.apiserver.handlers;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import io.lembos.api.error.ApiError;
 import io.lembos.api.time.Clock;
 import io.lembos.apiserver.http.StatusBody;
-import io.lembos.apiserver.registry.CanonicalJson;
 import io.lembos.apiserver.registry.ObjectEvent;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
-import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Flow.Subscriber;
 import java.util.concurrent.Flow.Subscription;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -18,7 +14,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes the events of one watch to one client: each as one line, as fast as the client takes them.
+ * Writes the events of one watch to one client: each whole, as fast as the client takes them.
  *
  * <p>Events come on the watcher's own virtual thread, which waits while the client's socket is full; what piles up behind
  * it is bounded by the store's watch buffer. Ends once: by the client, by time, or with an ERROR event.
@@ -93,12 +89,7 @@ final class WatchStream implements Subscriber<ObjectEvent> {
         if (!(failure instanceof ApiError)) {
             LOG.error("A watch failed", failure);
         }
-        try {
-            String status = CanonicalJson.MAPPER.writeValueAsString(StatusBody.of(error));
-            write(Unpooled.copiedBuffer("{\"type\":\"ERROR\",\"object\":" + status + "}\n", StandardCharsets.UTF_8));
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException(e);
-        }
+        write(encoder.error(StatusBody.of(error)));
         end();
     }
 

@@ -4,22 +4,28 @@ import io.lembos.api.error.ApiError;
 import io.lembos.api.error.Reason;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * In which form the caller wants its answer: the best of what its {@code Accept} header names and we can write.
  *
- * @param encoding JSON or YAML text
+ * @param encoding JSON or YAML text, or protobuf
  * @param shape the object itself, a Table, or its metadata only
  */
 public record Accept(Encoding encoding, Shape shape) {
     public static final Accept JSON = new Accept(Encoding.JSON, Shape.OBJECT);
+    /** What everything can be written in. */
+    public static final Set<Encoding> TEXT = Set.of(Encoding.JSON, Encoding.YAML);
 
-    /** How the text is written. */
+    /** How it is written. */
     public enum Encoding {
         JSON("application/json"),
-        YAML("application/yaml");
+        YAML("application/yaml"),
+        PROTOBUF("application/vnd.kubernetes.protobuf");
 
         private final String contentType;
 
@@ -43,9 +49,10 @@ public record Accept(Encoding encoding, Shape shape) {
 
     /**
      * @param header value of {@code Accept}, or null
+     * @param possible encodings that there are for what is asked
      * @throws ApiError 406 when nothing that is named can be written
      */
-    public static Accept of(String header) {
+    public static Accept of(String header, Set<Encoding> possible) {
         if (header == null || header.isBlank()) {
             return JSON;
         }
@@ -56,19 +63,23 @@ public record Accept(Encoding encoding, Shape shape) {
         ranges.sort(Comparator.comparingDouble(Range::quality).reversed());
         for (Range range : ranges) {
             Accept accept = match(range);
-            if (accept != null) {
+            if (accept != null && possible.contains(accept.encoding())) {
                 return accept;
             }
         }
         throw ApiError.of(
                 Reason.NotAcceptable,
-                "only the following media types are accepted: application/json, application/yaml");
+                "only the following media types are accepted: "
+                        + EnumSet.copyOf(possible).stream()
+                                .map(Encoding::contentType)
+                                .collect(Collectors.joining(", ")));
     }
 
     private static Accept match(Range range) {
         Encoding encoding = switch (range.type()) {
             case "application/json", "*/*", "application/*" -> Encoding.JSON;
             case "application/yaml", "application/x-yaml" -> Encoding.YAML;
+            case "application/vnd.kubernetes.protobuf" -> Encoding.PROTOBUF;
             default -> null;
         };
         if (encoding == null) {
@@ -76,7 +87,7 @@ public record Accept(Encoding encoding, Shape shape) {
         }
         return switch (range.as()) {
             case "" -> new Accept(encoding, Shape.OBJECT);
-            case "Table" -> isMeta(range) ? new Accept(encoding, Shape.TABLE) : null;
+            case "Table" -> isMeta(range) && encoding != Encoding.PROTOBUF ? new Accept(encoding, Shape.TABLE) : null;
             case "PartialObjectMetadata", "PartialObjectMetadataList" ->
                 isMeta(range) ? new Accept(encoding, Shape.PARTIAL_METADATA) : null;
             default -> null;

@@ -38,7 +38,9 @@ public final class ApiServer implements AutoCloseable {
         List<HttpServer> servers = new ArrayList<>();
         int actual = port;
         for (int i = 0; i < eventLoops; i++) {
-            HttpServer server = vertx.createHttpServer(options).requestHandler(chain::accept);
+            HttpServer server = vertx.createHttpServer(options)
+                    .connectionHandler(FlushConsolidation::applyTo)
+                    .requestHandler(chain::accept);
             actual = listen(server, actual, host);
             servers.add(server);
         }

@@ -12,6 +12,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * One authenticated request and the way to answer it. Used by the one virtual thread that works on the request; answers
@@ -81,8 +82,14 @@ public final class Exchange {
         }
     }
 
-    public Accept accept() {
-        return Accept.of(request.getHeader("Accept"));
+    /** The form in which the caller wants its answer, of those that are possible. */
+    public Accept accept(Set<Accept.Encoding> possible) {
+        return Accept.of(request.getHeader("Accept"), possible);
+    }
+
+    /** Whether the caller takes a long answer compressed. */
+    public boolean acceptsGzip() {
+        return Gzip.isAccepted(header("Accept-Encoding"));
     }
 
     /** Media type of the body without its parameters. */
@@ -107,7 +114,7 @@ public final class Exchange {
 
     /** Answers with ready JSON, or its YAML form if that was asked for. */
     public void answer(int code, byte[] json) {
-        if (accept().encoding() == Accept.Encoding.YAML) {
+        if (accept(Accept.TEXT).encoding() == Accept.Encoding.YAML) {
             send(code, Accept.Encoding.YAML.contentType(), yaml(json));
         } else {
             send(code, Accept.Encoding.JSON.contentType(), json);
@@ -121,9 +128,14 @@ public final class Exchange {
     public void send(int code, String contentType, byte[] content) {
         HttpServerResponse response = response();
         if (!response.ended() && !response.closed()) {
+            boolean compress = content.length >= Gzip.THRESHOLD_BYTES && acceptsGzip();
+            if (compress) {
+                Gzip.announce(response);
+            }
+            byte[] sent = compress ? Gzip.compress(content) : content;
             response.setStatusCode(code)
                     .putHeader("Content-Type", contentType)
-                    .end(Buffer.buffer(io.netty.buffer.Unpooled.wrappedBuffer(content)));
+                    .end(Buffer.buffer(io.netty.buffer.Unpooled.wrappedBuffer(sent)));
         }
     }
 

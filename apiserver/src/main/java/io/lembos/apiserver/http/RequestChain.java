@@ -1,6 +1,5 @@
 package io.lembos.apiserver.http;
 
-import io.lembos.api.authn.ClientCertificates;
 import io.lembos.api.authn.Identity;
 import io.lembos.api.error.ApiError;
 import io.lembos.api.error.Reason;
@@ -10,12 +9,6 @@ import io.lembos.apiserver.authz.Denial;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
-import java.security.cert.Certificate;
-import java.security.cert.X509Certificate;
-import java.util.ArrayList;
-import java.util.List;
-import javax.net.ssl.SSLPeerUnverifiedException;
-import javax.net.ssl.SSLSession;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,7 +24,7 @@ public final class RequestChain {
 
     private static final Logger LOG = LoggerFactory.getLogger(RequestChain.class);
 
-    private final ClientCertificates authenticator;
+    private final Authentication authentication;
     private final Authorizer authorizer;
     private final Impersonation impersonation;
     private final Dispatcher dispatcher;
@@ -42,8 +35,8 @@ public final class RequestChain {
         void dispatch(Exchange exchange) throws Exception;
     }
 
-    public RequestChain(ClientCertificates authenticator, Authorizer authorizer, Dispatcher dispatcher) {
-        this.authenticator = authenticator;
+    public RequestChain(Authentication authentication, Authorizer authorizer, Dispatcher dispatcher) {
+        this.authentication = authentication;
         this.authorizer = authorizer;
         this.impersonation = new Impersonation(authorizer);
         this.dispatcher = dispatcher;
@@ -69,7 +62,7 @@ public final class RequestChain {
         Exchange exchange = new Exchange(request, RequestInfo.NONE, Identity.ANONYMOUS, body);
         try {
             RequestInfo info = RequestInfo.of(request.method().name(), request.path(), watch);
-            Identity identity = impersonation.of(authenticate(request), request.headers());
+            Identity identity = impersonation.of(authentication.of(request), request.headers());
             authorize(identity, info);
             if (body.length > BODY_BYTES_MAX) {
                 throw ApiError.of(Reason.RequestEntityTooLarge, "Request entity too large: limit is " + BODY_BYTES_MAX);
@@ -81,27 +74,6 @@ public final class RequestChain {
             LOG.error("{} {} failed", request.method(), request.path(), e);
             exchange.fail(ApiError.internal(String.valueOf(e.getMessage())));
         }
-    }
-
-    private Identity authenticate(HttpServerRequest request) {
-        List<X509Certificate> chain = clientChain(request);
-        if (chain.isEmpty()) {
-            return Identity.ANONYMOUS;
-        }
-        return authenticator.authenticate(chain).orElseThrow(() -> ApiError.of(Reason.Unauthorized, "Unauthorized"));
-    }
-
-    private static List<X509Certificate> clientChain(HttpServerRequest request) {
-        SSLSession session = request.connection().sslSession();
-        List<X509Certificate> chain = new ArrayList<>();
-        try {
-            for (Certificate certificate : session.getPeerCertificates()) {
-                chain.add((X509Certificate) certificate);
-            }
-        } catch (SSLPeerUnverifiedException e) {
-            return List.of();
-        }
-        return chain;
     }
 
     private void authorize(Identity identity, RequestInfo info) {

@@ -36,6 +36,12 @@ public final class BuiltInDefaults {
         byDefinition.put(RBAC + "Subject", BuiltInDefaults::subject);
         byDefinition.put("io.k8s.api.batch.v1.Job", BuiltInDefaults::job);
         byDefinition.put("io.k8s.api.networking.v1.NetworkPolicySpec", BuiltInDefaults::networkPolicy);
+        byDefinition.put("io.k8s.api.flowcontrol.v1.PriorityLevelConfigurationSpec", BuiltInDefaults::priorityLevel);
+        byDefinition.put("io.k8s.api.resource.v1.ExactDeviceRequest", BuiltInDefaults::deviceCount);
+        byDefinition.put("io.k8s.api.resource.v1.DeviceSubRequest", BuiltInDefaults::deviceCount);
+        byDefinition.put("io.k8s.api.autoscaling.v2.HorizontalPodAutoscalerBehavior", AutoscalerDefaults::behavior);
+        byDefinition.put(
+                "io.k8s.api.networking.v1.IngressClassParametersReference", ref -> put(ref, "scope", "Cluster"));
         return new Defaulter(byDefinition);
     }
 
@@ -196,6 +202,19 @@ public final class BuiltInDefaults {
             if (!spec.path("egress").isEmpty()) {
                 types.add("Egress");
             }
+        }
+    }
+
+    private static void priorityLevel(ObjectNode spec) {
+        if (spec.path("type").asText("").equals("Exempt") && !spec.has("exempt")) {
+            spec.putObject("exempt");
+        }
+    }
+
+    private static void deviceCount(ObjectNode request) {
+        boolean exact = request.path("allocationMode").asText("").equals("ExactCount");
+        if (exact && request.path("count").asInt(0) == 0) {
+            request.put("count", 1);
         }
     }
 

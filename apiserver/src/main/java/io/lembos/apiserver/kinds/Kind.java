@@ -25,6 +25,8 @@ import java.util.function.Supplier;
  * @param rules name of its own validation rules, empty for none
  * @param strategy what it does by itself
  * @param schemaSource resolved on first use
+ * @param conversion between this version and the form in which objects are stored
+ * @param custom how its objects are formed, for a kind that somebody defined; empty for a built-in one
  */
 public record Kind(
         Names names,
@@ -37,7 +39,38 @@ public record Kind(
         String definition,
         String rules,
         KindStrategy strategy,
-        Supplier<Schema> schemaSource) {
+        Supplier<Schema> schemaSource,
+        KindConversion conversion,
+        Optional<CustomForm> custom) {
+
+    /** A built-in kind whose objects are stored as this version shows them. */
+    public Kind(
+            Names names,
+            boolean namespaced,
+            Set<String> verbs,
+            List<Subresource> subresources,
+            List<Column> columns,
+            List<SelectableField> fields,
+            NameForm nameForm,
+            String definition,
+            String rules,
+            KindStrategy strategy,
+            Supplier<Schema> schemaSource) {
+        this(
+                names,
+                namespaced,
+                verbs,
+                subresources,
+                columns,
+                fields,
+                nameForm,
+                definition,
+                rules,
+                strategy,
+                schemaSource,
+                KindConversion.NONE,
+                Optional.empty());
+    }
 
     /**
      * What a kind is called.
@@ -49,6 +82,7 @@ public record Kind(
      * @param singular name for people
      * @param shortNames as in {@code kubectl get po}
      * @param categories as in {@code kubectl get all}
+     * @param listKind kind of a list of them
      */
     public record Names(
             String group,
@@ -57,7 +91,20 @@ public record Kind(
             String plural,
             String singular,
             List<String> shortNames,
-            List<String> categories) {}
+            List<String> categories,
+            String listKind) {
+        /** With the usual name of the list. */
+        public Names(
+                String group,
+                String version,
+                String kind,
+                String plural,
+                String singular,
+                List<String> shortNames,
+                List<String> categories) {
+            this(group, version, kind, plural, singular, shortNames, categories, kind + "List");
+        }
+    }
 
     /** A part of an object with a path of its own; {@code group}, {@code version} and {@code kind} are what it speaks. */
     public record Subresource(String name, String group, String version, String kind, List<String> verbs) {}
@@ -67,10 +114,16 @@ public record Kind(
      *
      * @param name title
      * @param type {@code string}, {@code integer}, {@code boolean}, {@code date}
-     * @param source a path such as {@code .spec.type}, or {@code @cell}
+     * @param source a path such as {@code .spec.type}, {@code @cell}, or {@code $} and a JSONPath
      * @param priority 0 always shown, 1 wide only
+     * @param format refinement of the type, may be empty
+     * @param description for people, may be empty
      */
-    public record Column(String name, String type, String source, int priority) {}
+    public record Column(String name, String type, String source, int priority, String format, String description) {
+        public Column(String name, String type, String source, int priority) {
+            this(name, type, source, priority, name.equals("Name") ? "name" : "", "");
+        }
+    }
 
     /** A label that a field selector may use and the paths it is read from, the first non-empty one counts. */
     public record SelectableField(String label, List<String> paths) {}
@@ -105,7 +158,7 @@ public record Kind(
     }
 
     public String listKind() {
-        return kind() + "List";
+        return names.listKind();
     }
 
     public Schema schema() {

@@ -20,6 +20,7 @@ final class KindReader {
     private final SchemaCatalog catalog;
     private final JsonNode subresources;
     private final Map<String, UnaryOperator<KindStrategy>> strategies;
+    private final Map<String, KindConversion> conversions = Conversions.builtIn();
 
     KindReader(SchemaCatalog catalog, JsonNode subresources, Map<String, UnaryOperator<KindStrategy>> strategies) {
         this.catalog = catalog;
@@ -27,8 +28,8 @@ final class KindReader {
         this.strategies = strategies;
     }
 
-    static KindRegistry.Group group(JsonNode node) {
-        return new KindRegistry.Group(node.path("group").asText(), texts(node, "versions", List.of()));
+    static KindTable.Group group(JsonNode node) {
+        return new KindTable.Group(node.path("group").asText(), texts(node, "versions", List.of()));
     }
 
     Kind kind(JsonNode node) {
@@ -50,7 +51,9 @@ final class KindReader {
                 definition,
                 node.path("rules").asText(""),
                 strategy(node),
-                () -> schema(definition));
+                () -> schema(definition),
+                conversion(node),
+                java.util.Optional.empty());
     }
 
     private Schema schema(String definition) {
@@ -105,10 +108,20 @@ final class KindReader {
         return name.isEmpty() ? standard : strategies.get(name).apply(standard);
     }
 
+    private KindConversion conversion(JsonNode node) {
+        String name = node.path("conversion").asText("");
+        KindConversion conversion = conversions.get(name);
+        if (conversion == null) {
+            throw new IllegalStateException("no conversion " + name);
+        }
+        return conversion;
+    }
+
     private static StandardStrategy.Generation generation(JsonNode node) {
         return switch (node.path("generation").asText("")) {
             case "spec" -> StandardStrategy.Generation.SPEC;
             case "specAndAnnotations" -> StandardStrategy.Generation.SPEC_AND_ANNOTATIONS;
+            case "content" -> StandardStrategy.Generation.CONTENT;
             case "whole" -> StandardStrategy.Generation.WHOLE;
             default -> StandardStrategy.Generation.NOT_COUNTED;
         };

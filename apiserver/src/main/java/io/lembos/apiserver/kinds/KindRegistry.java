@@ -1,62 +1,64 @@
 package io.lembos.apiserver.kinds;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.lembos.api.time.Clock;
 import io.lembos.apiserver.schema.SchemaCatalog;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
 /**
- * The built-in kinds, by path and by kind. Immutable after construction: read once from one generated resource; schemas
- * are not touched until a kind is used.
+ * The kinds that are served: the built-in ones, read once from one generated resource, and those that somebody defined,
+ * as they are at the moment of the question. Immutable but for the latter; schemas are not touched until a kind is used.
+ *
+ * <p>Who asks several questions that must fit together takes one {@link #table()}.
  */
 public final class KindRegistry {
-    /** A served group with its versions, the preferred one first. */
-    public record Group(String name, List<String> versions) {}
-
-    private record ByPlural(String group, String version, String plural) {}
-
-    private record ByKind(String group, String kind) {}
-
-    private final Map<ByPlural, Kind> byPlural = new LinkedHashMap<>();
-    private final Map<ByKind, Kind> byKind = new LinkedHashMap<>();
-    private final List<Group> groups;
+    private final KindTable builtIn;
+    private final CustomKinds custom;
     private final SchemaCatalog catalog;
 
-    private KindRegistry(List<Group> groups, Collection<Kind> kinds, SchemaCatalog catalog) {
+    private KindRegistry(KindTable builtIn, CustomKinds custom, SchemaCatalog catalog) {
+        this.builtIn = builtIn;
+        this.custom = custom;
         this.catalog = catalog;
-        for (Kind kind : kinds) {
-            byPlural.put(new ByPlural(kind.group(), kind.version(), kind.plural()), kind);
-            byKind.putIfAbsent(new ByKind(kind.group(), kind.kind()), kind);
-        }
-        this.groups = groups.stream()
-                .map(this::served)
-                .filter(g -> !g.versions().isEmpty())
-                .toList();
     }
 
     /** All built-in kinds. */
-    public static KindRegistry builtIn(SchemaCatalog catalog, ServiceAddresses addresses) {
+    public static KindRegistry builtIn(SchemaCatalog catalog, ServiceAddresses addresses, Clock clock) {
         JsonNode table = SchemaCatalog.read("kinds.json");
-        KindReader reader = new KindReader(catalog, table.path("subresources"), Strategies.builtIn(addresses));
-        List<Group> groups =
+        KindReader reader = new KindReader(catalog, table.path("subresources"), Strategies.builtIn(addresses, clock));
+        List<KindTable.Group> groups =
                 table.path("groups").valueStream().map(KindReader::group).toList();
         List<Kind> kinds = table.path("kinds").valueStream().map(reader::kind).toList();
-        return new KindRegistry(groups, kinds, catalog);
+        return new KindRegistry(new KindTable(groups, kinds), CustomKinds.NONE, catalog);
+    }
+
+    /** The same built-in kinds, and beside them custom ones. */
+    public KindRegistry with(CustomKinds others) {
+        return new KindRegistry(builtIn, others, catalog);
+    }
+
+    /** What is served now. */
+    public KindTable table() {
+        return custom.addTo(builtIn);
+    }
+
+    /** What is always served. */
+    public KindTable builtIn() {
+        return builtIn;
     }
 
     /** The kind behind {@code /apis/GROUP/VERSION/PLURAL}; the group is empty for core. */
     public Optional<Kind> byPlural(String group, String version, String plural) {
-        return Optional.ofNullable(byPlural.get(new ByPlural(group, version, plural)));
+        return builtIn.byPlural(group, version, plural).or(() -> custom.find(group, version, plural));
     }
 
     /** The kind of a group, in its first version. */
     public Optional<Kind> byKind(String group, String kind) {
-        return Optional.ofNullable(byKind.get(new ByKind(group, kind)));
+        return builtIn.byKind(group, kind).or(() -> table().byKind(group, kind));
     }
 
     /** The kind of the bodies that a subresource takes: the owner's own, or for example a Scale or an Eviction. */
@@ -87,28 +89,7 @@ public final class KindRegistry {
                 () -> catalog.schema(definition));
     }
 
-    /** The kinds of one group and version, ordered by plural. */
-    public List<Kind> of(String group, String version) {
-        return byPlural.values().stream()
-                .filter(k -> k.group().equals(group) && k.version().equals(version))
-                .sorted((a, b) -> a.plural().compareTo(b.plural()))
-                .toList();
-    }
-
     public Collection<Kind> all() {
-        return List.copyOf(byPlural.values());
-    }
-
-    /** Groups that have kinds, in discovery's order; the core group is the first and has an empty name. */
-    public List<Group> groups() {
-        return groups;
-    }
-
-    private Group served(Group group) {
-        return new Group(
-                group.name(),
-                group.versions().stream()
-                        .filter(version -> !of(group.name(), version).isEmpty())
-                        .toList());
+        return table().all();
     }
 }

@@ -1,6 +1,9 @@
 package io.lembos.apiserver.kinds;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.lembos.api.authn.Identity;
+import io.lembos.apiserver.store.Op;
+import java.util.List;
 import java.util.OptionalLong;
 
 /**
@@ -22,6 +25,31 @@ public interface KindStrategy {
     /** A write to another subresource that takes the whole object, for example {@code finalize}. */
     default void prepareForSubresourceUpdate(String subresource, ObjectNode updated, ObjectNode old) {
         prepareForStatusUpdate(updated, old);
+    }
+
+    /**
+     * What of a new object follows from who makes it, in place; before defaults and preparation.
+     *
+     * @param caller whoever sent the request
+     */
+    default void attribute(ObjectNode object, Identity caller) {}
+
+    /**
+     * What is committed with a new object. The last step, after validation; asked anew for each attempt, so it completes a
+     * copy. Refuses with Kubernetes' errors.
+     */
+    default Accompanied accompanyCreate(ObjectNode object) {
+        return Accompanied.alone(object);
+    }
+
+    /** The same for a write to the object itself. */
+    default Accompanied accompanyUpdate(ObjectNode updated, ObjectNode old) {
+        return Accompanied.alone(updated);
+    }
+
+    /** What is committed as the object goes. */
+    default List<Op> accompanyDelete(ObjectNode object) {
+        return List.of();
     }
 
     /**

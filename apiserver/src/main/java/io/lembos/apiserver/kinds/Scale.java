@@ -8,10 +8,27 @@ import java.util.List;
 
 /** An object with replicas seen as {@code autoscaling/v1 Scale}, and a Scale written back. Pure but for its argument. */
 public final class Scale {
+    public static final String DEFINITION = "io.k8s.api.autoscaling.v1.Scale";
+
+    /**
+     * Where the numbers stand in an object, as paths with dots.
+     *
+     * @param selector of a selector as text, {@code @labels} for the label selector in the spec, empty for none
+     */
+    public record Paths(String specReplicas, String statusReplicas, String selector) {
+        /** As in Deployment, ReplicaSet, StatefulSet and ReplicationController. */
+        public static final Paths STANDARD = new Paths(".spec.replicas", ".status.replicas", "@labels");
+
+        /** Those of a kind. */
+        public static Paths of(Kind kind) {
+            return kind.custom().map(CustomForm::scale).orElse(STANDARD);
+        }
+    }
+
     private Scale() {}
 
-    /** The Scale of a Deployment, ReplicaSet, StatefulSet or ReplicationController. */
-    public static ObjectNode of(ObjectNode object) {
+    /** The Scale of an object. */
+    public static ObjectNode of(Paths paths, ObjectNode object) {
         ObjectNode scale = JsonNodeFactory.instance.objectNode();
         scale.put("kind", "Scale").put("apiVersion", "autoscaling/v1");
         ObjectNode meta = scale.putObject("metadata");
@@ -22,13 +39,17 @@ public final class Scale {
             }
         }
         ObjectNode spec = scale.putObject("spec");
-        int desired = object.path("spec").path("replicas").asInt(0);
+        int desired = at(object, paths.specReplicas()).asInt(0);
         if (desired != 0) {
             spec.put("replicas", desired);
         }
         ObjectNode status = scale.putObject("status");
-        status.put("replicas", object.path("status").path("replicas").asInt(0));
-        String selector = selectorText(object.path("spec").path("selector"));
+        status.put("replicas", at(object, paths.statusReplicas()).asInt(0));
+        String selector = switch (paths.selector()) {
+            case "" -> "";
+            case "@labels" -> selectorText(object.path("spec").path("selector"));
+            default -> at(object, paths.selector()).asText("");
+        };
         if (!selector.isEmpty()) {
             status.put("selector", selector);
         }
@@ -36,9 +57,21 @@ public final class Scale {
     }
 
     /** Sets the replicas that a Scale asks for. */
-    public static void apply(ObjectNode scale, ObjectNode object) {
-        object.withObject("/spec")
-                .put("replicas", scale.path("spec").path("replicas").asInt(0));
+    public static void apply(Paths paths, ObjectNode scale, ObjectNode object) {
+        String[] steps = paths.specReplicas().substring(1).split("\\.");
+        ObjectNode parent = object;
+        for (int i = 0; i < steps.length - 1; i++) {
+            parent = parent.get(steps[i]) instanceof ObjectNode present ? present : parent.putObject(steps[i]);
+        }
+        parent.put(steps[steps.length - 1], scale.path("spec").path("replicas").asInt(0));
+    }
+
+    private static JsonNode at(JsonNode object, String path) {
+        JsonNode value = object;
+        for (String step : path.substring(1).split("\\.")) {
+            value = value.path(step);
+        }
+        return value;
     }
 
     /** A label selector, or a plain map of labels, in the form of the query parameter. */

@@ -1,8 +1,13 @@
 package io.lembos.apiserver.kinds;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.lembos.apiserver.store.Op;
+import java.util.List;
 
-/** A service keeps its cluster IP over updates that leave it out, and gets its addresses from {@link ServiceAddresses}. */
+/**
+ * A service keeps what was allocated for it over updates that leave it out, gives up what its type no longer needs, and
+ * gets its addresses from {@link ServiceAddresses}.
+ */
 final class ServiceStrategy extends DelegatingStrategy {
     private final ServiceAddresses addresses;
 
@@ -14,7 +19,7 @@ final class ServiceStrategy extends DelegatingStrategy {
     @Override
     public void prepareForCreate(ObjectNode service) {
         super.prepareForCreate(service);
-        addresses.allocate(service);
+        ServiceFields.normalize(service.withObject("/spec"), service.objectNode());
     }
 
     @Override
@@ -22,24 +27,25 @@ final class ServiceStrategy extends DelegatingStrategy {
         super.prepareForUpdate(updated, old);
         ObjectNode spec = updated.withObject("/spec");
         ObjectNode oldSpec = StandardStrategy.part(old, "spec");
-        if (!isExternalName(spec) && !isExternalName(oldSpec)) {
-            keep("clusterIP", spec, oldSpec);
-            keep("clusterIPs", spec, oldSpec);
-            keep("ipFamilies", spec, oldSpec);
-            keep("ipFamilyPolicy", spec, oldSpec);
-        }
-        addresses.reallocate(updated, old);
+        ServiceFields.normalize(spec, oldSpec);
+        ServiceFields.keepAllocated(spec, oldSpec);
+        ServiceFields.dropUnneeded(spec, oldSpec);
     }
 
-    private static boolean isExternalName(ObjectNode spec) {
-        return spec.path("type").asText("").equals("ExternalName");
+    @Override
+    public Accompanied accompanyCreate(ObjectNode service) {
+        ObjectNode complete = service.deepCopy();
+        return new Accompanied(complete, addresses.allocate(complete));
     }
 
-    private static void keep(String field, ObjectNode spec, ObjectNode oldSpec) {
-        boolean absent = !spec.has(field)
-                || spec.get(field).isTextual() && spec.get(field).asText().isEmpty();
-        if (absent && oldSpec.has(field)) {
-            spec.set(field, oldSpec.get(field).deepCopy());
-        }
+    @Override
+    public Accompanied accompanyUpdate(ObjectNode updated, ObjectNode old) {
+        ObjectNode complete = updated.deepCopy();
+        return new Accompanied(complete, addresses.reallocate(complete, old));
+    }
+
+    @Override
+    public List<Op> accompanyDelete(ObjectNode service) {
+        return addresses.release(service);
     }
 }

@@ -15,6 +15,7 @@ public final class StandardStrategy implements KindStrategy {
         NOT_COUNTED,
         SPEC,
         SPEC_AND_ANNOTATIONS,
+        CONTENT,
         WHOLE
     }
 
@@ -95,6 +96,7 @@ public final class StandardStrategy implements KindStrategy {
                         || !updated.path("metadata")
                                 .path("annotations")
                                 .equals(old.path("metadata").path("annotations"));
+            case CONTENT -> !withoutMetadata(updated).equals(withoutMetadata(old));
             case WHOLE ->
                 !withoutMetadata(updated).equals(withoutMetadata(old))
                         || !updated.path("metadata")

@@ -1,5 +1,6 @@
 package io.lembos.apiserver.kinds;
 
+import io.lembos.api.time.Clock;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 
@@ -7,12 +8,15 @@ import java.util.function.UnaryOperator;
 final class Strategies {
     private Strategies() {}
 
-    static Map<String, UnaryOperator<KindStrategy>> builtIn(ServiceAddresses addresses) {
+    static Map<String, UnaryOperator<KindStrategy>> builtIn(ServiceAddresses addresses, Clock clock) {
         return Map.of(
                 "Pod", PodStrategy::new,
                 "Secret", SecretStrategy::new,
+                "CustomResourceDefinition", CustomResourceDefinitionStrategy::new,
                 "Namespace", NamespaceStrategy::new,
                 "Node", NodeStrategy::new,
+                "Job", JobStrategy::new,
+                "CertificateSigningRequest", standard -> new CertificateStrategy(standard, clock),
                 "Service", standard -> new ServiceStrategy(standard, addresses));
     }
 }

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.lembos.apiserver.kinds.Kind;
-import io.lembos.apiserver.kinds.KindRegistry;
+import io.lembos.apiserver.kinds.KindTable;
 import io.lembos.apiserver.schema.SchemaCatalog;
 import java.util.ArrayDeque;
 import java.util.Collection;
@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 
 /** Definitions in the words of OpenAPI, with everything they refer to. One use per document. */
 final class DefinitionsWriter {
@@ -33,14 +34,22 @@ final class DefinitionsWriter {
     private final Style style;
     private final SchemaCatalog catalog;
     private final Map<String, List<Kind>> kindsByDefinition = new HashMap<>();
+    private final Map<String, Supplier<ObjectNode>> customs = new HashMap<>();
     private final Map<String, JsonNode> texts = new HashMap<>();
     private final Map<String, ObjectNode> written = new TreeMap<>();
     private final Deque<String> open = new ArrayDeque<>();
 
-    DefinitionsWriter(Style style, SchemaCatalog catalog, KindRegistry kinds) {
+    DefinitionsWriter(Style style, SchemaCatalog catalog, KindTable kinds) {
         this.style = style;
         this.catalog = catalog;
-        kinds.all().forEach(kind -> kindsByDefinition.put(kind.definition(), List.of(kind)));
+        CustomDefinitions custom = new CustomDefinitions(style);
+        kinds.all().forEach(kind -> {
+            kindsByDefinition.put(kind.definition(), List.of(kind));
+            kind.custom().ifPresent(form -> {
+                customs.put(kind.definition(), () -> custom.kind(kind, form));
+                customs.put(kind.definition() + "List", () -> custom.list(kind));
+            });
+        });
     }
 
     ObjectNode write(Collection<String> roots) {
@@ -58,6 +67,16 @@ final class DefinitionsWriter {
     }
 
     private ObjectNode definition(String name) {
+        Supplier<ObjectNode> custom = customs.get(name);
+        if (custom != null) {
+            String item = name.endsWith("List") ? name.substring(0, name.length() - "List".length()) : name;
+            if (customs.containsKey(item)) {
+                open.push(item);
+            }
+            open.push("io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta");
+            open.push("io.k8s.apimachinery.pkg.apis.meta.v1.ListMeta");
+            return custom.get();
+        }
         ObjectNode raw = catalog.raw(name);
         JsonNode descriptions = textsOf(name);
         ObjectNode node = schema(raw);

@@ -4,9 +4,13 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.lembos.apiserver.kinds.CustomForm;
 import io.lembos.apiserver.kinds.Kind;
 import io.lembos.apiserver.kinds.KindRegistry;
+import io.lembos.apiserver.kinds.KindTable;
 import io.lembos.apiserver.schema.SchemaCatalog;
+import java.lang.ref.SoftReference;
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -14,16 +18,28 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 
 /**
- * The OpenAPI documents as bytes. Each is made once, on first demand, and never changes after; its ETag is a digest of
- * its bytes, so that a client may keep it for ever under its URL with that hash. Safe for many threads.
+ * The OpenAPI documents. What is about built-in kinds alone is made once, on first demand, and kept for ever; its ETag is a
+ * digest of its bytes. What is about custom kinds is made when somebody asks who does not have it yet: its ETag follows from
+ * the revisions of the definitions, so that the index of 200 definitions reads none of their schemas. Version 2, which is
+ * about everything, is kept until definitions change or memory is short. Safe for many threads.
  *
  * <p>Version 2 comes as JSON and as protobuf: kubectl up to 1.28 cannot validate or explain without the latter.
  */
 public final class OpenApiDocuments {
-    /** A document with its media type and its ETag (without quotes). */
-    public record Document(byte[] content, String contentType, String etag) {}
+    /** A document with its media type and its ETag (without quotes); its bytes are made when they are taken. */
+    public record Document(Supplier<byte[]> source, String contentType, String etag) {
+        public byte[] content() {
+            return source.get();
+        }
+    }
+
+    /** Version 2 of one table of kinds. */
+    private record Whole(KindTable table, SoftReference<byte[]> json, SoftReference<byte[]> protobuf) {}
+
+    private record Index(KindTable table, Document document) {}
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -31,6 +47,8 @@ public final class OpenApiDocuments {
     private final SchemaCatalog catalog;
     private final String serverVersion;
     private final Map<String, Document> made = new ConcurrentHashMap<>();
+    private volatile Index index = new Index(null, null);
+    private volatile Whole whole = new Whole(null, new SoftReference<>(null), new SoftReference<>(null));
 
     /**
      * @param serverVersion for example {@code v1.36.0}
@@ -63,63 +81,118 @@ public final class OpenApiDocuments {
 
     /** {@code /openapi/v2} as protobuf. */
     public Document v2Protobuf() {
-        return made.computeIfAbsent("v2.pb", k -> {
-            byte[] bytes = OpenApiProtobuf.write(document(Style.V2, List.copyOf(kinds.all())));
-            return new Document(bytes, OpenApiProtobuf.CONTENT_TYPE, digest(bytes));
-        });
+        KindTable table = kinds.table();
+        Document own = made.computeIfAbsent(
+                "v2.pb",
+                k -> fixed(
+                        OpenApiProtobuf.write(document(
+                                Style.V2,
+                                kinds.builtIn(),
+                                List.copyOf(kinds.builtIn().all()))),
+                        OpenApiProtobuf.CONTENT_TYPE));
+        return table == kinds.builtIn()
+                ? own
+                : new Document(
+                        () -> whole(
+                                table,
+                                true,
+                                () -> OpenApiProtobuf.write(document(Style.V2, table, List.copyOf(table.all())))),
+                        OpenApiProtobuf.CONTENT_TYPE,
+                        etag(own.etag(), List.copyOf(table.all())));
     }
 
     /** {@code /openapi/v2}. */
     public Document v2() {
-        return made.computeIfAbsent("v2", k -> document(document(Style.V2, List.copyOf(kinds.all()))));
+        KindTable table = kinds.table();
+        Document own = made.computeIfAbsent(
+                "v2",
+                k -> fixed(
+                        bytes(document(
+                                Style.V2,
+                                kinds.builtIn(),
+                                List.copyOf(kinds.builtIn().all()))),
+                        "application/json"));
+        return table == kinds.builtIn()
+                ? own
+                : new Document(
+                        () -> whole(table, false, () -> bytes(document(Style.V2, table, List.copyOf(table.all())))),
+                        "application/json",
+                        etag(own.etag(), List.copyOf(table.all())));
+    }
+
+    private byte[] whole(KindTable table, boolean protobuf, Supplier<byte[]> make) {
+        Whole present = whole;
+        SoftReference<byte[]> kept = protobuf ? present.protobuf() : present.json();
+        byte[] known = present.table() == table ? kept.get() : null;
+        if (known != null) {
+            return known;
+        }
+        byte[] bytes = make.get();
+        SoftReference<byte[]> none = new SoftReference<>(null);
+        SoftReference<byte[]> other =
+                present.table() == table ? (protobuf ? present.json() : present.protobuf()) : none;
+        SoftReference<byte[]> own = new SoftReference<>(bytes);
+        whole = protobuf ? new Whole(table, other, own) : new Whole(table, own, other);
+        return bytes;
     }
 
     /** {@code /openapi/v3}. */
     public Document v3Index() {
-        Document known = made.get("v3");
-        if (known != null) {
-            return known;
+        KindTable table = kinds.table();
+        Index present = index;
+        if (present.table() != table) {
+            present = new Index(table, v3Index(table));
+            index = present;
         }
-        ObjectNode index = JsonNodeFactory.instance.objectNode();
-        ObjectNode paths = index.putObject("paths");
-        for (KindRegistry.Group group : kinds.groups()) {
+        return present.document();
+    }
+
+    private Document v3Index(KindTable table) {
+        ObjectNode content = JsonNodeFactory.instance.objectNode();
+        ObjectNode paths = content.putObject("paths");
+        for (KindTable.Group group : table.groups()) {
             for (String version : group.versions()) {
                 String path = group.name().isEmpty() ? "api/" + version : "apis/" + group.name() + "/" + version;
-                String hash = v3(path).orElseThrow().etag();
+                String hash = v3(table, path).orElseThrow().etag();
                 paths.putObject(path).put("serverRelativeURL", "/openapi/v3/" + path + "?hash=" + hash);
             }
         }
-        return made.computeIfAbsent("v3", k -> document(index));
+        return fixed(bytes(content), "application/json");
     }
 
     /** {@code /openapi/v3/PATH} for a path such as {@code api/v1} or {@code apis/apps/v1}. */
     public Optional<Document> v3(String path) {
-        Document known = made.get(path);
-        if (known != null) {
-            return Optional.of(known);
-        }
-        List<Kind> served = kindsAt(path);
+        return v3(kinds.table(), path);
+    }
+
+    private Optional<Document> v3(KindTable table, String path) {
+        List<Kind> served = kindsAt(table, path);
         if (served.isEmpty()) {
             return Optional.empty();
         }
-        return Optional.of(made.computeIfAbsent(path, k -> document(document(Style.V3, served))));
+        if (served.stream().allMatch(k -> k.custom().isEmpty())) {
+            return Optional.of(made.computeIfAbsent(
+                    path, k -> fixed(bytes(document(Style.V3, kinds.builtIn(), served)), "application/json")));
+        }
+        return Optional.of(new Document(
+                () -> bytes(document(Style.V3, table, served)), "application/json", etag(serverVersion, served)));
     }
 
-    private List<Kind> kindsAt(String path) {
+    private static List<Kind> kindsAt(KindTable table, String path) {
         String[] steps = path.split("/");
         if (steps.length == 2 && steps[0].equals("api")) {
-            return kinds.of("", steps[1]);
+            return table.of("", steps[1]);
         }
-        return steps.length == 3 && steps[0].equals("apis") ? kinds.of(steps[1], steps[2]) : List.of();
+        return steps.length == 3 && steps[0].equals("apis") ? table.of(steps[1], steps[2]) : List.of();
     }
 
-    private ObjectNode document(Style style, List<Kind> served) {
+    private ObjectNode document(Style style, KindTable table, List<Kind> served) {
         ObjectNode document = JsonNodeFactory.instance.objectNode();
         document.put(style == Style.V2 ? "swagger" : "openapi", style == Style.V2 ? "2.0" : "3.0.0");
         document.putObject("info").put("title", "Kubernetes").put("version", serverVersion);
         PathsWriter paths = new PathsWriter(style);
         document.set("paths", paths.write(served));
-        ObjectNode definitions = new DefinitionsWriter(style, catalog, kinds).write(paths.referenced());
+        ObjectNode definitions = new DefinitionsWriter(style, catalog, table).write(paths.referenced());
         if (style == Style.V2) {
             document.set("definitions", definitions);
         } else {
@@ -128,13 +201,25 @@ public final class OpenApiDocuments {
         return document;
     }
 
-    private static Document document(ObjectNode node) {
+    private static Document fixed(byte[] bytes, String contentType) {
+        return new Document(() -> bytes, contentType, digest(bytes));
+    }
+
+    private static byte[] bytes(ObjectNode node) {
         try {
-            byte[] bytes = JSON.writeValueAsBytes(node);
-            return new Document(bytes, "application/json", digest(bytes));
+            return JSON.writeValueAsBytes(node);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    private static String etag(String builtIn, List<Kind> served) {
+        StringBuilder text = new StringBuilder(builtIn);
+        for (Kind kind : served) {
+            text.append('\n').append(kind.plural()).append(' ');
+            kind.custom().map(CustomForm::revision).ifPresent(text::append);
+        }
+        return digest(text.toString().getBytes(StandardCharsets.UTF_8));
     }
 
     private static String digest(byte[] bytes) {

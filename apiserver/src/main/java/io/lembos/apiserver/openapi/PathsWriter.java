@@ -161,7 +161,7 @@ final class PathsWriter {
         if (action.startsWith("list") || action.equals("deletecollection")) {
             listParameters(parameters);
         }
-        body(operation, parameters, method, spoken);
+        body(operation, parameters, method, spoken, kind);
         responses(operation, answer);
         operation.put("x-kubernetes-action", action);
         operation
@@ -183,12 +183,12 @@ final class PathsWriter {
         parameter(parameters, "watch", "query", "boolean", "changes instead of a list");
     }
 
-    private void body(ObjectNode operation, ArrayNode parameters, String method, Spoken spoken) {
+    private void body(ObjectNode operation, ArrayNode parameters, String method, Spoken spoken, Kind kind) {
         if (!List.of("post", "put", "patch").contains(method)) {
             return;
         }
         String definition = method.equals("patch") ? META + "Patch" : spoken.definition();
-        List<String> types = method.equals("patch") ? PATCHES : List.of("*/*");
+        List<String> types = method.equals("patch") ? patches(kind) : List.of("*/*");
         referenced.add(definition);
         if (style == Style.V2) {
             ArrayNode consumes = operation.putArray("consumes");
@@ -201,6 +201,13 @@ final class PathsWriter {
                     operation.putObject("requestBody").put("required", true).putObject("content");
             types.forEach(type -> content.putObject(type).putObject("schema").put("$ref", style.reference(definition)));
         }
+    }
+
+    /** A strategic merge patch needs merge keys, which only built-in kinds have. */
+    private static List<String> patches(Kind kind) {
+        return kind.custom().isEmpty()
+                ? PATCHES
+                : PATCHES.stream().filter(type -> !type.contains("strategic")).toList();
     }
 
     private void responses(ObjectNode operation, String answer) {

@@ -1,6 +1,7 @@
 package io.lembos.apiserver.protobuf;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.lembos.apiserver.schema.Schema;
 import io.lembos.apiserver.schema.SchemaCatalog;
 import java.util.HashMap;
 import java.util.Map;
@@ -26,6 +27,14 @@ final class Messages {
      * @param optional whether a zero is a value
      */
     record Field(String name, String type, Form form, boolean optional) {
+        /** Whether this message's fields stand in the JSON of the whole: it is none of the whole's properties. */
+        boolean isEmbedded(Optional<Schema> whole) {
+            return form == Form.SINGLE
+                    && type.startsWith("io.k8s.")
+                    && whole.isPresent()
+                    && !whole.get().properties().containsKey(name);
+        }
+
         static Field of(String text) {
             int blank = text.indexOf(' ');
             String name = text.substring(0, blank);

@@ -27,6 +27,7 @@ import java.util.Optional;
 public final class ProtobufDecoder {
     public static final String CONTENT_TYPE = "application/vnd.kubernetes.protobuf";
 
+    private static final String SCHEMA = "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.JSON";
     private static final byte[] MAGIC = {'k', '8', 's', 0};
     private static final int NESTING_MAX = 100;
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
@@ -92,16 +93,24 @@ public final class ProtobufDecoder {
                 continue;
             }
             Schema type = schema == null ? null : schema.properties().get(field.name());
-            boolean embedded = type == null
-                    && field.form() == Messages.Form.SINGLE
-                    && field.type().startsWith("io.k8s.");
-            if (embedded) {
+            if (field.isEmbedded(Optional.ofNullable(schema))) {
                 readFields(in.message(), field.type(), schema, into, depth + 1);
             } else {
                 readField(in, field, type, into, depth);
             }
         }
         dropZeros(fields, schema, into);
+        addEmptyLists(fields, schema, into);
+    }
+
+    /** A list that must be given is never absent in JSON; here an empty one and none look the same. */
+    private static void addEmptyLists(Map<Integer, Messages.Field> fields, Schema schema, ObjectNode object) {
+        for (Messages.Field field : fields.values()) {
+            boolean required = schema != null && schema.required().contains(field.name());
+            if (required && field.form() == Messages.Form.REPEATED && !object.has(field.name())) {
+                object.putArray(field.name());
+            }
+        }
     }
 
     private void readField(WireReader in, Messages.Field field, Schema type, ObjectNode into, int depth) {
@@ -145,8 +154,11 @@ public final class ProtobufDecoder {
                 moment(in.message()).map(t -> NODES.textNode(Times.micros(t)));
             case "io.k8s.apimachinery.pkg.api.resource.Quantity" -> Optional.of(NODES.textNode(quantity(in.message())));
             case "io.k8s.apimachinery.pkg.util.intstr.IntOrString" -> Optional.of(intOrString(in.message()));
-            case "io.k8s.apimachinery.pkg.runtime.RawExtension", "io.k8s.apimachinery.pkg.apis.meta.v1.FieldsV1" ->
-                raw(in.message());
+            case "io.k8s.apimachinery.pkg.runtime.RawExtension",
+                    "io.k8s.apimachinery.pkg.apis.meta.v1.FieldsV1",
+                    SCHEMA -> raw(in.message());
+            case SCHEMA + "SchemaPropsOrBool", SCHEMA + "SchemaPropsOrArray", SCHEMA + "SchemaPropsOrStringArray" ->
+                Optional.of(schemaOr(type, in.message(), depth));
             default -> Optional.of(message(in, type, schema, depth));
         };
     }
@@ -157,6 +169,31 @@ public final class ProtobufDecoder {
         // A named list (authorization's ExtraValue) is a message here and a bare list in JSON.
         boolean isList = schema != null && schema.type() == Schema.Type.ARRAY;
         return isList ? object.withArray("items") : object;
+    }
+
+    /** A JSON schema, or in its place a boolean, a list of schemas or a list of names. */
+    private JsonNode schemaOr(String type, WireReader in, int depth) {
+        ArrayNode list = NODES.arrayNode();
+        JsonNode single = null;
+        while (in.next()) {
+            if (in.is(WireReader.VARINT)) {
+                single = NODES.booleanNode(in.varint() != 0);
+            } else if (in.field() == 2 && type.endsWith("StringArray")) {
+                list.add(in.text());
+            } else if (in.field() == 2 && type.endsWith("Array")) {
+                list.add(schema(in, depth));
+            } else {
+                single = schema(in, depth);
+            }
+        }
+        return single == null ? list : single;
+    }
+
+    private ObjectNode schema(WireReader in, int depth) {
+        ObjectNode schema = NODES.objectNode();
+        String definition = SCHEMA + "SchemaProps";
+        readFields(in.message(), definition, catalog.schema(definition), schema, depth + 1);
+        return schema;
     }
 
     private static Optional<Instant> moment(WireReader in) {

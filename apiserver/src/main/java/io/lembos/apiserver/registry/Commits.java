@@ -9,6 +9,9 @@ import io.lembos.apiserver.store.Op;
 import io.lembos.apiserver.store.Store;
 import io.lembos.apiserver.store.StoreUnavailableException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
 
 /** The registry's way into the store: writes, with the lifetime that a kind's objects have. Stateless. */
 final class Commits {
@@ -31,6 +34,23 @@ final class Commits {
         } catch (StoreUnavailableException e) {
             throw ObjectReader.unavailable(e);
         }
+    }
+
+    /** Runs what reads the store by itself; a store that cannot be reached is answered as for every other read. */
+    static <T> T reading(Supplier<T> read) {
+        try {
+            return read.get();
+        } catch (StoreUnavailableException e) {
+            throw ObjectReader.unavailable(e);
+        }
+    }
+
+    /** The object's own write and what goes with it. */
+    static Commit together(Op own, List<Op> others) {
+        List<Op> all = new ArrayList<>(others.size() + 1);
+        all.add(own);
+        all.addAll(others);
+        return new Commit(all);
     }
 
     Op.Put expiring(Kind kind, Op.Put put) {

@@ -28,7 +28,7 @@ public final class Names {
     }
 
     /** A random UUID (RFC 9562, version 4). */
-    String uid() {
+    public String uid() {
         long high = (random.nextLong() & 0xffff_ffff_ffff_0fffL) | 0x4000L;
         long low = (random.nextLong() & 0x3fff_ffff_ffff_ffffL) | 0x8000_0000_0000_0000L;
         return new UUID(high, low).toString();

@@ -9,17 +9,19 @@ import io.lembos.api.time.Clock;
 import io.lembos.apiserver.apply.FieldManager;
 import io.lembos.apiserver.apply.Manager;
 import io.lembos.apiserver.apply.Managers;
+import io.lembos.apiserver.kinds.Accompanied;
 import io.lembos.apiserver.kinds.Kind;
 import io.lembos.apiserver.schema.Times;
-import io.lembos.apiserver.store.Commit;
 import io.lembos.apiserver.store.CommitResult;
 import io.lembos.apiserver.store.Entry;
 import io.lembos.apiserver.store.Op;
+import java.util.List;
 import java.util.Optional;
 
 /** Creates objects of any kind: gives them their identity and stores them if nobody has the name. Stateless. */
 public final class ObjectCreator {
     private static final int NAME_TRIES = 8;
+    private static final int COMPANION_TRIES = 100;
 
     private final Commits commits;
     private final ObjectRules rules;
@@ -64,7 +66,7 @@ public final class ObjectCreator {
                 metadata.put("name", names.generate(prefix));
             }
             ObjectNode candidate = object.deepCopy();
-            rules.forCreate(kind, candidate);
+            rules.forCreate(kind, candidate, context.identity());
             managers.writeTo((ObjectNode) candidate.get("metadata"));
             ObjectKey key = ObjectKey.of(
                     namespace, candidate.path("metadata").path("name").asText());
@@ -93,23 +95,44 @@ public final class ObjectCreator {
         if (!metadata.path("resourceVersion").asText("").isEmpty()) {
             throw ApiError.badRequest("resourceVersion should not be set on objects to be created");
         }
-        metadata.remove(
-                java.util.List.of("resourceVersion", "deletionTimestamp", "deletionGracePeriodSeconds", "selfLink"));
+        metadata.remove(List.of("resourceVersion", "deletionTimestamp", "deletionGracePeriodSeconds", "selfLink"));
         metadata.put("uid", names.uid());
         metadata.put("creationTimestamp", Times.seconds(clock.now()));
     }
 
+    /** Empty when somebody has the name. */
     private Optional<Entry> store(Kind kind, ObjectKey key, ObjectNode object, WriteContext context) {
-        byte[] bytes = CanonicalJson.write(object);
         String storageKey = StorageKeys.key(kind, key);
+        for (int tries = 1; ; tries++) {
+            Accompanied complete = Commits.reading(() -> kind.strategy().accompanyCreate(object));
+            byte[] bytes = StoredForm.write(kind, complete.object());
+            Optional<Outcome> outcome = store(kind, storageKey, bytes, complete.ops(), context);
+            if (outcome.isPresent()) {
+                return outcome.get().created();
+            }
+            if (tries == COMPANION_TRIES) {
+                throw ApiError.conflict(
+                        kind.group(), kind.plural(), key.name(), "others were always faster; please try again");
+            }
+        }
+    }
+
+    /** How an attempt ended that is not to be made again; without an entry when somebody has the name. */
+    private record Outcome(Optional<Entry> created) {}
+
+    /** Empty when somebody was faster with what goes with the object. */
+    private Optional<Outcome> store(Kind kind, String storageKey, byte[] bytes, List<Op> others, WriteContext context) {
         if (context.dryRun()) {
-            return commits.exists(storageKey) ? Optional.empty() : Optional.of(new Entry(storageKey, bytes, 0, 0));
+            Entry shown = StoredForm.served(kind, new Entry(storageKey, bytes, 0, 0));
+            return Optional.of(new Outcome(commits.exists(storageKey) ? Optional.empty() : Optional.of(shown)));
         }
         Op.Put put = commits.expiring(kind, Op.create(storageKey, bytes));
-        return switch (commits.commit(Commit.of(put))) {
+        return switch (commits.commit(Commits.together(put, others))) {
             case CommitResult.Committed committed ->
-                Optional.of(committed.entries().get(0));
-            case CommitResult.Conflict conflict -> Optional.empty();
+                Optional.of(new Outcome(
+                        Optional.of(StoredForm.served(kind, committed.entries().get(0)))));
+            case CommitResult.Conflict conflict ->
+                conflict.key().equals(storageKey) ? Optional.of(new Outcome(Optional.empty())) : Optional.empty();
             case CommitResult.Unknown unknown -> throw Commits.unknown(unknown);
             case CommitResult.Unavailable unavailable -> throw Commits.unavailable(unavailable);
         };

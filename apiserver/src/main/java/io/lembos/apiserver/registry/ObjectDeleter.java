@@ -7,10 +7,10 @@ import io.lembos.api.error.ApiError;
 import io.lembos.api.meta.ObjectKey;
 import io.lembos.api.time.Clock;
 import io.lembos.apiserver.kinds.Kind;
-import io.lembos.apiserver.store.Commit;
 import io.lembos.apiserver.store.CommitResult;
 import io.lembos.apiserver.store.Entry;
 import io.lembos.apiserver.store.Op;
+import java.util.List;
 import java.util.Optional;
 
 /** Deletes objects of any kind, or marks them for deletion where something holds them. Stateless. */
@@ -55,12 +55,18 @@ public final class ObjectDeleter {
             if (context.dryRun() || (!remove && marked.equals(old))) {
                 return new Outcome(present, remove);
             }
+            List<Op> others = remove ? Commits.reading(() -> kind.strategy().accompanyDelete(old)) : List.of();
             Op op = remove
                     ? Op.delete(present.key(), present.modRevision())
-                    : Op.update(present.key(), CanonicalJson.write(marked), present.modRevision());
-            switch (commits.commit(Commit.of(op))) {
+                    : Op.update(present.key(), StoredForm.write(kind, marked), present.modRevision());
+            switch (commits.commit(Commits.together(op, others))) {
                 case CommitResult.Committed committed -> {
-                    return new Outcome(remove ? present : committed.entries().get(0), remove);
+                    return new Outcome(
+                            remove
+                                    ? present
+                                    : StoredForm.served(
+                                            kind, committed.entries().get(0)),
+                            remove);
                 }
                 case CommitResult.Conflict conflict -> {} // Somebody else was faster: look again.
                 case CommitResult.Unknown unknown -> throw Commits.unknown(unknown);

@@ -35,7 +35,7 @@ public final class ObjectReader {
 
     public Optional<Entry> find(Kind kind, ObjectKey key) {
         try {
-            return store.get(StorageKeys.key(kind, key));
+            return store.get(StorageKeys.key(kind, key)).map(e -> StoredForm.served(kind, e));
         } catch (StoreUnavailableException e) {
             throw unavailable(e);
         }
@@ -52,7 +52,7 @@ public final class ObjectReader {
         }
         try {
             return selection.matchesAll()
-                    ? page(read(range.limitedTo(request.limit()), request), prefix)
+                    ? page(read(selection.kind(), range.limitedTo(request.limit()), request), prefix)
                     : scan(selection, range, request, prefix);
         } catch (StoreUnavailableException e) {
             throw unavailable(e);
@@ -84,7 +84,10 @@ public final class ObjectReader {
     private Multi<ObjectEvent> follow(Selection selection, String target, long from) {
         Multi<ObjectEvent> events = store.watch(target, from)
                 .onItem()
-                .transformToIterable(e -> selection.see(e).map(List::of).orElse(List.of()));
+                .transformToIterable(e -> selection
+                        .see(StoredForm.served(selection.kind(), e))
+                        .map(List::of)
+                        .orElse(List.of()));
         return events.onFailure().transform(failure -> translate(failure, from));
     }
 
@@ -118,7 +121,7 @@ public final class ObjectReader {
         List<Entry> found = new ArrayList<>();
         Range range = from.limitedTo(request.limit() == 0 ? Range.UNLIMITED : SCAN_ENTRIES);
         while (true) {
-            RangeResult.Page page = read(range, request);
+            RangeResult.Page page = read(selection.kind(), range, request);
             for (Entry entry : page.entries()) {
                 if (selection.matches(entry)) {
                     found.add(entry);
@@ -146,9 +149,9 @@ public final class ObjectReader {
         return new ListPage(page.revision(), page.entries(), token, page.remaining());
     }
 
-    private RangeResult.Page read(Range range, ListRequest request) {
+    private RangeResult.Page read(Kind kind, Range range, ListRequest request) {
         return switch (store.range(range)) {
-            case RangeResult.Page page -> notOlder(page, request);
+            case RangeResult.Page page -> served(kind, notOlder(page, request));
             case RangeResult.Compacted compacted ->
                 throw ApiError.expired(
                         request.continuation().isEmpty()
@@ -157,6 +160,15 @@ public final class ObjectReader {
                                         + " start a new list without the continue parameter.");
             case RangeResult.FutureRevision future -> throw tooLarge(range.revision(), future.current());
         };
+    }
+
+    private static RangeResult.Page served(Kind kind, RangeResult.Page page) {
+        if (kind.conversion().isNone()) {
+            return page;
+        }
+        List<Entry> entries =
+                page.entries().stream().map(e -> StoredForm.served(kind, e)).toList();
+        return new RangeResult.Page(page.revision(), entries, page.remaining());
     }
 
     private static RangeResult.Page notOlder(RangeResult.Page page, ListRequest request) {

@@ -1,9 +1,12 @@
 package io.lembos.apiserver.registry;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.lembos.api.authn.Identity;
 import io.lembos.apiserver.admission.Admission;
+import io.lembos.apiserver.admission.WriteGuard;
 import io.lembos.apiserver.kinds.Kind;
 import io.lembos.apiserver.validation.Intake;
+import java.util.Optional;
 
 /**
  * Takes a decoded object to the form in which it may be stored: admitted, defaults filled in, prepared by its kind's
@@ -12,8 +15,10 @@ import io.lembos.apiserver.validation.Intake;
 final class ObjectRules {
     private final Intake intake;
     private final Admission admission;
+    private final WriteGuard guard;
 
-    ObjectRules(Intake intake, Admission admission) {
+    ObjectRules(Intake intake, Admission admission, WriteGuard guard) {
+        this.guard = guard;
         this.intake = intake;
         this.admission = admission;
     }
@@ -34,17 +39,21 @@ final class ObjectRules {
         intake.applyDefaults(kind, object);
     }
 
-    void forCreate(Kind kind, ObjectNode object) {
+    void forCreate(Kind kind, ObjectNode object, Identity caller) {
+        kind.strategy().attribute(object, caller);
         admission.admitCreate(kind, object);
         intake.prepareForCreate(kind, object);
         intake.validateCreate(kind, object);
+        guard.check(kind, object, Optional.empty(), caller);
     }
 
-    void forUpdate(Kind kind, Part part, String subresource, ObjectNode updated, ObjectNode old) {
+    void forUpdate(Kind kind, Part part, String subresource, ObjectNode updated, ObjectNode old, Identity caller) {
         switch (part) {
             case OBJECT -> {
+                admission.admitUpdate(kind, updated);
                 intake.prepareForUpdate(kind, updated, old);
                 intake.validateUpdate(kind, updated, old);
+                guard.check(kind, updated, Optional.of(old), caller);
             }
             case STATUS, SUBRESOURCE -> {
                 intake.prepareForSubresourceUpdate(kind, subresource, updated, old);

@@ -8,11 +8,13 @@ import io.lembos.api.time.Clock;
 import io.lembos.apiserver.apply.FieldManager;
 import io.lembos.apiserver.apply.Manager;
 import io.lembos.apiserver.apply.Managers;
+import io.lembos.apiserver.kinds.Accompanied;
 import io.lembos.apiserver.kinds.Kind;
-import io.lembos.apiserver.store.Commit;
 import io.lembos.apiserver.store.CommitResult;
 import io.lembos.apiserver.store.Entry;
 import io.lembos.apiserver.store.Op;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * Changes objects of any kind: read, change, check, store if nobody else was faster, else again from the start; a change
@@ -133,16 +135,19 @@ public final class ObjectUpdater {
             FieldManager.Applied proposed = proposal.make(present);
             ObjectNode updated = proposed.object();
             boolean versioned = check(kind, key, updated, old) && part != ObjectRules.Part.ANY;
-            rules.forUpdate(kind, part, subresource, updated, old);
-            if (updated.equals(old) && proposed.managers().sameOwners(present.owners())) {
+            rules.forUpdate(kind, part, subresource, updated, old, context.identity());
+            Accompanied complete = part == ObjectRules.Part.OBJECT
+                    ? Commits.reading(() -> kind.strategy().accompanyUpdate(updated, old))
+                    : Accompanied.alone(updated);
+            if (complete.object().equals(old) && proposed.managers().sameOwners(present.owners())) {
                 return entry;
             }
-            proposed.managers().writeTo(metadata(updated));
-            Entry done = store(kind, entry, updated, context);
-            if (done != null) {
-                return done;
+            proposed.managers().writeTo(metadata(complete.object()));
+            Attempt attempt = store(kind, entry, complete, context);
+            if (attempt.done().isPresent()) {
+                return attempt.done().get();
             }
-            if (versioned || tries == TRIES_MAX) {
+            if (versioned && attempt.overtaken() || tries == TRIES_MAX) {
                 throw modified(kind, key);
             }
         }
@@ -179,31 +184,47 @@ public final class ObjectUpdater {
         return versioned;
     }
 
-    /** Null when somebody else was faster. */
-    private Entry store(Kind kind, Entry present, ObjectNode updated, WriteContext context) {
-        byte[] bytes = CanonicalJson.write(updated);
+    /**
+     * How an attempt to store ended.
+     *
+     * @param overtaken whether somebody else changed the object, and not what goes with it
+     */
+    private record Attempt(Optional<Entry> done, boolean overtaken) {
+        static Attempt done(Entry entry) {
+            return new Attempt(Optional.of(entry), false);
+        }
+    }
+
+    private Attempt store(Kind kind, Entry present, Accompanied complete, WriteContext context) {
+        ObjectNode updated = complete.object();
+        byte[] bytes = StoredForm.write(kind, updated);
         if (context.dryRun()) {
-            return at(present.modRevision(), present, bytes);
+            return Attempt.done(at(present.modRevision(), kind, present, bytes));
         }
         boolean finished = Deletion.isFinished(kind, updated);
         Op op = finished
                 ? Op.delete(present.key(), present.modRevision())
                 : commits.expiring(kind, Op.update(present.key(), bytes, present.modRevision()));
-        return switch (commits.commit(Commit.of(op))) {
+        List<Op> others = finished
+                ? Commits.reading(() -> kind.strategy().accompanyDelete(CanonicalJson.read(present.bytes())))
+                : complete.ops();
+        return switch (commits.commit(Commits.together(op, others))) {
             case CommitResult.Committed committed ->
-                finished
-                        ? at(committed.revision(), present, bytes)
-                        : committed.entries().get(0);
-            case CommitResult.Conflict conflict -> null;
+                Attempt.done(
+                        finished
+                                ? at(committed.revision(), kind, present, bytes)
+                                : StoredForm.served(kind, committed.entries().get(0)));
+            case CommitResult.Conflict conflict ->
+                new Attempt(Optional.empty(), conflict.key().equals(present.key()));
             case CommitResult.Unknown unknown -> throw Commits.unknown(unknown);
             case CommitResult.Unavailable unavailable -> throw Commits.unavailable(unavailable);
         };
     }
 
     /** What a reader would see, of a state that the store does not keep. */
-    private static Entry at(long revision, Entry present, byte[] bytes) {
-        byte[] shown = VERSIONS.materialize(present.key(), bytes, revision);
-        return new Entry(present.key(), shown, present.createRevision(), revision);
+    private static Entry at(long revision, Kind kind, Entry present, byte[] bytes) {
+        byte[] seen = VERSIONS.materialize(present.key(), bytes, revision);
+        return StoredForm.served(kind, new Entry(present.key(), seen, present.createRevision(), revision));
     }
 
     static ApiError modified(Kind kind, ObjectKey key) {

@@ -2,6 +2,7 @@ package io.lembos.apiserver.registry;
 
 import io.lembos.api.time.Clock;
 import io.lembos.apiserver.admission.Admission;
+import io.lembos.apiserver.admission.WriteGuard;
 import io.lembos.apiserver.apply.FieldManager;
 import io.lembos.apiserver.kinds.KindRegistry;
 import io.lembos.apiserver.store.Store;
@@ -22,9 +23,11 @@ public record Registry(
         ObjectApplier applier,
         ObjectDeleter deleter) {
 
-    public static Registry over(Store store, KindRegistry kinds, Intake intake, Names names, Clock clock) {
+    /** @param guard judges single writes after everything else */
+    public static Registry over(
+            Store store, KindRegistry kinds, Intake intake, Names names, WriteGuard guard, Clock clock) {
         ObjectReader reader = new ObjectReader(store);
-        ObjectRules rules = new ObjectRules(intake, new Admission(kinds, reader));
+        ObjectRules rules = new ObjectRules(intake, new Admission(kinds, reader), guard);
         Commits commits = new Commits(store);
         FieldManager fields = new FieldManager(kinds);
         ObjectCreator creator = new ObjectCreator(commits, rules, names, fields, clock);

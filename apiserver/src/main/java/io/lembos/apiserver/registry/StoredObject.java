@@ -5,15 +5,20 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.lembos.api.json.TypedJson;
 import io.lembos.api.meta.PartialObjectMetadata;
 import io.lembos.apiserver.kinds.Kind;
+import io.lembos.apiserver.kinds.KindConversion;
+import io.lembos.apiserver.protobuf.ProtobufEncoder;
 import io.lembos.apiserver.store.Entry;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * What the API server knows about an entry beyond its bytes, computed when first asked for and kept as long as the entry
- * lives: labels, selectable fields, and the typed object that components in this process share.
+ * lives: labels, selectable fields, its protobuf form, and the typed object that components in this process share.
  *
  * <p>Every field is a pure function of the entry, so two threads that compute one at the same time do no harm.
  */
@@ -22,9 +27,35 @@ public final class StoredObject {
     private volatile Map<String, String> labels;
     private volatile Map<String, String> fields;
     private volatile HasMetadata typed;
+    private volatile Encoded protobuf;
+
+    private record Encoded(String definition, byte[] message) {}
+
+    private volatile List<Served> served = List.of();
+
+    /** The entry as one version of its kind shows it. */
+    private record Served(KindConversion by, Entry entry) {}
 
     private StoredObject(Entry entry) {
         this.entry = entry;
+    }
+
+    /** Forms that are kept: a few versions of a definition are in use at the same time, at most. */
+    private static final int SERVED_MAX = 3;
+
+    /** The entry as a version of its kind shows it, computed once per version. */
+    Entry servedBy(KindConversion conversion, Supplier<Entry> compute) {
+        List<Served> known = served;
+        for (Served one : known) {
+            if (one.by() == conversion) {
+                return one.entry();
+            }
+        }
+        Entry computed = compute.get();
+        List<Served> more = new ArrayList<>(known.size() < SERVED_MAX ? known : known.subList(1, known.size()));
+        more.add(new Served(conversion, computed));
+        served = List.copyOf(more);
+        return computed;
     }
 
     public static StoredObject of(Entry entry) {
@@ -65,6 +96,20 @@ public final class StoredObject {
         } catch (IOException e) {
             throw new IllegalStateException("Cannot read " + entry + " as a " + type.getSimpleName(), e);
         }
+    }
+
+    /**
+     * The object as a protobuf message without envelope; shared and not to be changed.
+     *
+     * @param definition the definition by which the bytes are read
+     */
+    public byte[] protobuf(String definition, ProtobufEncoder encoder) {
+        Encoded present = protobuf;
+        if (present == null || !present.definition().equals(definition)) {
+            present = new Encoded(definition, encoder.encode(CanonicalJson.read(entry.bytes()), definition));
+            protobuf = present;
+        }
+        return present.message();
     }
 
     static Map<String, String> labels(ObjectNode object) {

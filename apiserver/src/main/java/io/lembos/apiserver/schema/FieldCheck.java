@@ -126,13 +126,27 @@ public final class FieldCheck {
                 require(value.isBoolean(), value, schema, place);
                 yield value;
             }
-            case ANY -> value;
+            case ANY -> {
+                schema.union().ifPresent(part -> parts(value, part, place));
+                yield value;
+            }
         };
+    }
+
+    /** Objects inside a value that may be of several types. */
+    private void parts(JsonNode value, Schema part, Place place) {
+        if (value instanceof ObjectNode object) {
+            object(object, part, place);
+        } else if (value.isArray()) {
+            for (int i = 0; i < value.size(); i++) {
+                parts(value.get(i), part, place.index(i));
+            }
+        }
     }
 
     private void elements(ArrayNode list, Schema items, Place place) {
         for (int i = 0; i < list.size(); i++) {
-            if (list.get(i).isNull()) {
+            if (list.get(i).isNull() && items.type() != Schema.Type.ANY) {
                 list.set(i, zero(items));
             }
             list.set(i, value(list.get(i), items, place.index(i)));

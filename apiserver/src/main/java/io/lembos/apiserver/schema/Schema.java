@@ -82,6 +82,11 @@ public final class Schema {
         });
     }
 
+    /** A schema with references to built-in definitions, for example that of a custom resource with its metadata. */
+    public static Schema of(JsonNode node, SchemaCatalog catalog) {
+        return new Schema(node, "", catalog::schema);
+    }
+
     static Schema definition(String name, JsonNode node, Function<String, Schema> definitions) {
         return new Schema(node, name, definitions);
     }
@@ -192,6 +197,14 @@ public final class Schema {
     /** Which field identifies an element in a strategic merge patch; empty for none. */
     public String mergeKey() {
         return node.path("x-kubernetes-patch-merge-key").asText("");
+    }
+
+    /** For a value that may be of several types: what it is if it is an object, or a list of objects. */
+    public Optional<Schema> union() {
+        if (isReference()) {
+            return target().union();
+        }
+        return Optional.ofNullable(node.get("x-lembos-union")).map(name -> definitions.apply(name.asText()));
     }
 
     /** Whether fields that the schema does not name are kept. */

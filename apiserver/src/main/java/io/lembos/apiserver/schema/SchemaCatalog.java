@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -32,10 +33,24 @@ public final class SchemaCatalog {
         return raced == null ? read : raced;
     }
 
+    /** The same, empty where there is no such definition. */
+    public Optional<Schema> find(String definition) {
+        return exists(definition) ? Optional.of(schema(definition)) : Optional.empty();
+    }
+
+    private boolean exists(String definition) {
+        String apiPackage = packageOf(definition);
+        return SchemaCatalog.class.getResource("/schema/" + apiPackage + ".json") != null
+                && definitions(apiPackage).has(definition);
+    }
+
+    private JsonNode definitions(String apiPackage) {
+        return packages.computeIfAbsent(apiPackage, p -> read(p + ".json"));
+    }
+
     /** The definition as it was generated: references are bare names. Not to be changed. */
     public ObjectNode raw(String definition) {
-        JsonNode found = packages.computeIfAbsent(packageOf(definition), p -> read(p + ".json"))
-                .get(definition);
+        JsonNode found = definitions(packageOf(definition)).get(definition);
         if (found == null) {
             throw new IllegalArgumentException("no definition " + definition);
         }

@@ -3,6 +3,7 @@ package io.lembos.apiserver.table;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import io.lembos.apiserver.jsonpath.JsonPath;
 import io.lembos.apiserver.kinds.Kind.Column;
 import java.util.HashMap;
 import java.util.Map;
@@ -15,6 +16,8 @@ final class Cells {
         CoreCells.addTo(named);
         WorkloadCells.addTo(named);
         OtherCells.addTo(named);
+        AutoscalerCells.addTo(named);
+        ServerCells.addTo(named);
     }
 
     Cell of(Column column) {
@@ -24,6 +27,9 @@ final class Cells {
                 throw new IllegalStateException("no cell " + column.source());
             }
             return cell;
+        }
+        if (column.source().startsWith("$")) {
+            return new PathCell(column.type(), JsonPath.of(column.source().substring(1)));
         }
         String[] steps = column.source().substring(1).split("\\.");
         return (object, now) -> {

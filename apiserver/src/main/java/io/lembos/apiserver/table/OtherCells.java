@@ -1,5 +1,6 @@
 package io.lembos.apiserver.table;
 
+import static io.lembos.apiserver.table.Cell.NONE;
 import static io.lembos.apiserver.table.Cell.UNSET;
 import static io.lembos.apiserver.table.Cell.joined;
 import static io.lembos.apiserver.table.Cell.number;
@@ -69,6 +70,57 @@ final class OtherCells {
                 "allowExpansion",
                 text(o -> String.valueOf(o.path("allowVolumeExpansion").asBoolean(false))));
         cells.put("driversCount", number(o -> o.path("spec").path("drivers").size()));
+        addDrivers(cells);
+    }
+
+    private static void addDrivers(Map<String, Cell> cells) {
+        cells.put("attached", flag(o -> o.path("status").path("attached")));
+        cells.put("storageCapacity", flag(o -> o.path("spec").path("storageCapacity")));
+        cells.put("requiresRepublish", flag(o -> o.path("spec").path("requiresRepublish")));
+        cells.put("csiCapacity", text(o -> orUnset(o.path("capacity"))));
+        cells.put(
+                "tokenAudiences",
+                text(o -> joined(
+                        o.path("spec")
+                                .path("tokenRequests")
+                                .valueStream()
+                                .map(r -> r.path("audience").asText(""))
+                                .toList(),
+                        ",",
+                        UNSET)));
+        cells.put(
+                "lifecycleModes",
+                text(o -> joined(
+                        o.path("spec")
+                                .path("volumeLifecycleModes")
+                                .valueStream()
+                                .map(JsonNode::asText)
+                                .toList(),
+                        ",",
+                        NONE)));
+        cells.put("claimState", text(OtherCells::claimState));
+    }
+
+    private static Cell flag(java.util.function.Function<JsonNode, JsonNode> field) {
+        return (o, now) -> BooleanNode.valueOf(field.apply(o).asBoolean(false));
+    }
+
+    /** What has become of a claim on devices. */
+    private static String claimState(JsonNode claim) {
+        boolean deleted = claim.path("metadata").has("deletionTimestamp");
+        List<String> states = new ArrayList<>();
+        if (deleted) {
+            states.add("deleted");
+        }
+        if (claim.path("status").has("allocation")) {
+            states.add("allocated");
+            if (!claim.path("status").path("reservedFor").isEmpty()) {
+                states.add("reserved");
+            }
+        } else if (!deleted) {
+            states.add("pending");
+        }
+        return String.join(",", states);
     }
 
     private static String orUnset(JsonNode node) {
@@ -123,7 +175,31 @@ final class OtherCells {
                                 .toList(),
                         ",",
                         "")));
+        cells.put("ipParent", text(OtherCells::parent));
+        cells.put(
+                "cidrs",
+                text(o -> joined(
+                        o.path("spec")
+                                .path("cidrs")
+                                .valueStream()
+                                .map(JsonNode::asText)
+                                .toList(),
+                        ",",
+                        "")));
         cells.put("ingressPorts", text(o -> o.path("spec").path("tls").isEmpty() ? "80" : "80, 443"));
+    }
+
+    /** {@code services/default/web}: what an address belongs to. */
+    private static String parent(JsonNode address) {
+        JsonNode parent = address.path("spec").path("parentRef");
+        if (parent.isMissingNode()) {
+            return NONE;
+        }
+        String group = parent.path("group").asText("");
+        String namespace = parent.path("namespace").asText("");
+        return parent.path("resource").asText("") + (group.isEmpty() ? "" : "." + group)
+                + (namespace.isEmpty() ? "" : "/" + namespace) + "/"
+                + parent.path("name").asText("");
     }
 
     private static String ingressHosts(JsonNode ingress) {

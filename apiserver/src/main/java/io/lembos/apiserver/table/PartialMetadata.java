@@ -7,7 +7,7 @@ import java.util.List;
 
 /** Objects without their content: {@code PartialObjectMetadata}. Pure; shares the metadata of its argument. */
 public final class PartialMetadata {
-    static final String API_VERSION = "meta.k8s.io/v1";
+    public static final String API_VERSION = "meta.k8s.io/v1";
 
     private PartialMetadata() {}
 

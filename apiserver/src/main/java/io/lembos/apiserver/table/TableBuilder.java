@@ -74,8 +74,8 @@ public final class TableBuilder {
                         .addObject()
                         .put("name", column.name())
                         .put("type", column.type())
-                        .put("format", column.name().equals("Name") ? "name" : "")
-                        .put("description", "")
+                        .put("format", column.format())
+                        .put("description", column.description())
                         .put("priority", column.priority()));
     }
 

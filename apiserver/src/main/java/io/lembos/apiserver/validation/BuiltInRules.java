@@ -16,7 +16,7 @@ final class BuiltInRules {
         rules.put("ReplicaSet", new WorkloadRules(WorkloadRules.Form.REPLICA_SET));
         rules.put("StatefulSet", new WorkloadRules(WorkloadRules.Form.STATEFUL_SET));
         rules.put("DaemonSet", new WorkloadRules(WorkloadRules.Form.DAEMON_SET));
-        rules.put("Job", PodTemplateRules.JOB);
+        rules.put("Job", new JobRules());
         rules.put("Service", new ServiceRules());
         rules.put("ConfigMap", new ConfigMapRules());
         rules.put("Secret", new SecretRules());
@@ -31,6 +31,16 @@ final class BuiltInRules {
         rules.put("ClusterRole", new RoleRules(false));
         rules.put("RoleBinding", new RoleBindingRules(true));
         rules.put("ClusterRoleBinding", new RoleBindingRules(false));
+        rules.put("CronJob", JobRules.CRON_JOB);
+        rules.put("HorizontalPodAutoscaler", new AutoscalerRules());
+        rules.put("HorizontalPodAutoscalerV1", AutoscalerRules.V1);
+        rules.put("CertificateSigningRequest", new CertificateRules());
+        rules.putAll(StorageRules.byName());
+        rules.putAll(NetworkRules.byName());
+        rules.putAll(AdmissionRules.byName());
+        rules.putAll(ServerRules.byName());
+        rules.putAll(DeviceRules.byName());
+        rules.putAll(PolicyRules.byName());
         return rules;
     }
 }

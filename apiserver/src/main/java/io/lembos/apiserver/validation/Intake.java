@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The way of an object from request bytes to something that may be stored, in the order of Kubernetes: decode, default,
@@ -34,7 +35,17 @@ public final class Intake {
     private static final int SHOWN_BYTES_MAX = 30;
 
     private final Defaulter defaulter = BuiltInDefaults.defaulter();
-    private final Validator validator = new Validator();
+    private final Validator validator;
+
+    /** For kinds without rules of other packages. */
+    public Intake() {
+        this(Map.of());
+    }
+
+    /** @param more rules of kinds whose package is another one, by the name that kind files use */
+    public Intake(Map<String, Rules> more) {
+        validator = new Validator(more);
+    }
 
     /** Bytes of a request to an object of the kind that the path names. */
     public Decoded decode(Kind kind, byte[] body, ObjectDecoder.Format format, Strictness strictness) {
@@ -79,8 +90,12 @@ public final class Intake {
     private static Decoded fit(Kind kind, ObjectNode object, List<String> found, Strictness strictness) {
         requireKind(kind, object);
         List<String> problems = new ArrayList<>(found);
-        problems.addAll(FieldCheck.prune(object, kind.schema(), kind.kind(), kind.version()));
-        Canonicalizer.canonicalize(object, kind.schema());
+        if (kind.custom().isPresent()) {
+            problems.addAll(kind.custom().get().prune(object));
+        } else {
+            problems.addAll(FieldCheck.prune(object, kind.schema(), kind.kind(), kind.version()));
+            Canonicalizer.canonicalize(object, kind.schema());
+        }
         return new Decoded(object, FieldCheck.judge(problems, strictness));
     }
 
@@ -101,26 +116,23 @@ public final class Intake {
 
     /** Defaults and the kind's own preparation of a new object. */
     public void prepareForCreate(Kind kind, ObjectNode object) {
-        defaulter.apply(object, kind.schema());
+        complete(kind, object);
         kind.strategy().prepareForCreate(object);
         // Again, for what the preparation took away: a status that may not be set, but is never absent.
-        defaulter.apply(object, kind.schema());
-        Canonicalizer.canonicalize(object, kind.schema());
+        complete(kind, object);
     }
 
     /** Defaults and preparation of what shall replace {@code old}. */
     public void prepareForUpdate(Kind kind, ObjectNode updated, ObjectNode old) {
         MetadataRules.fillForUpdate(updated, old);
-        defaulter.apply(updated, kind.schema());
-        Canonicalizer.canonicalize(updated, kind.schema());
+        complete(kind, updated);
         kind.strategy().prepareForUpdate(updated, old);
     }
 
     /** The same for {@code /status} (and other subresources that take the whole object). */
     public void prepareForSubresourceUpdate(Kind kind, String subresource, ObjectNode updated, ObjectNode old) {
         MetadataRules.fillForUpdate(updated, old);
-        defaulter.apply(updated, kind.schema());
-        Canonicalizer.canonicalize(updated, kind.schema());
+        complete(kind, updated);
         if (subresource.equals("status")) {
             kind.strategy().prepareForStatusUpdate(updated, old);
         } else {
@@ -131,6 +143,15 @@ public final class Intake {
     /** Fills in defaults alone, for objects that were stored by an older version. */
     public void applyDefaults(Kind kind, ObjectNode object) {
         defaulter.apply(object, kind.schema());
+    }
+
+    private void complete(Kind kind, ObjectNode object) {
+        if (kind.custom().isPresent()) {
+            kind.custom().get().applyDefaults(object);
+        } else {
+            defaulter.apply(object, kind.schema());
+            Canonicalizer.canonicalize(object, kind.schema());
+        }
     }
 
     public void validateCreate(Kind kind, ObjectNode object) {

@@ -45,12 +45,12 @@ class KindRegistryTest {
     void showsAndChangesScale() {
         ObjectNode deployment = BuiltIn.yaml(
                 "{metadata: {name: a}, spec: {replicas: 2, selector: {matchLabels: {x: y}}}, status: {replicas: 1}}");
-        ObjectNode scale = Scale.of(deployment);
+        ObjectNode scale = Scale.of(Scale.Paths.STANDARD, deployment);
         assertThat(scale.toString())
                 .isEqualTo("{\"kind\":\"Scale\",\"apiVersion\":\"autoscaling/v1\",\"metadata\":{\"name\":\"a\"},"
                         + "\"spec\":{\"replicas\":2},\"status\":{\"replicas\":1,\"selector\":\"x=y\"}}");
         scale.withObject("/spec").put("replicas", 5);
-        Scale.apply(scale, deployment);
+        Scale.apply(Scale.Paths.STANDARD, scale, deployment);
         assertThat(deployment.at("/spec/replicas").asInt()).isEqualTo(5);
     }
 

@@ -72,7 +72,7 @@ class OpenApiTest {
         assertThat(index.path("paths").path("api/v1").path("serverRelativeURL").asText())
                 .isEqualTo("/openapi/v3/api/v1?hash=" + etag);
         assertThat(documents.v3("apis/nope/v1")).isEmpty();
-        assertThat(documents.v3Index()).isSameAs(documents.v3Index());
+        assertThat(documents.v3Index().etag()).isEqualTo(documents.v3Index().etag());
         assertThat(new String(documents.v3Index().content(), StandardCharsets.UTF_8))
                 .contains("apis/apps/v1");
     }

@@ -213,7 +213,7 @@ class DirectClientIT {
                     .isEqualTo(versions(listing().items())));
             await().untilAsserted(() -> assertThat(seen).isEqualTo(versions(informer.list())));
         }
-        await().untilAsserted(() -> assertThat(api.store().watchers()).isZero());
+        await().untilAsserted(() -> assertThat(api.clientWatchers()).isZero());
     }
 
     /** What handlers were told; holds up its informer until it is allowed to go on. */

@@ -320,7 +320,7 @@ class WatchIT {
         for (int i = 0; i < 20; i++) {
             caller.watch(MAPS + "?watch=1&allowWatchBookmarks=1");
         }
-        await().until(() -> api.store().watchers() == 20);
+        await().until(() -> api.clientWatchers() == 20);
         caller.close();
         noWatcherIsLeft();
     }
@@ -392,6 +392,6 @@ class WatchIT {
     }
 
     private void noWatcherIsLeft() {
-        await().untilAsserted(() -> assertThat(api.store().watchers()).isZero());
+        await().untilAsserted(() -> assertThat(api.clientWatchers()).isZero());
     }
 }

@@ -9,6 +9,7 @@ import io.lembos.api.time.Clock;
 import io.lembos.api.time.SystemClock;
 import io.lembos.apiserver.ApiServerConfig;
 import io.lembos.apiserver.KubeApiServer;
+import io.lembos.apiserver.addresses.ServiceRanges;
 import io.lembos.apiserver.http.ServerTls;
 import io.lembos.apiserver.registry.ResourceVersions;
 import io.lembos.apiserver.store.Store;
@@ -31,7 +32,7 @@ import java.util.function.UnaryOperator;
 
 /**
  * A whole API server on a free port of the loopback interface, over an embedded store in a directory of the test, with an
- * authority of its own. It has the namespaces {@code default} and {@code kube-system} and nothing else.
+ * authority of its own. It has what every API server makes for itself, and nothing else.
  *
  * <p>{@link #close} stops everything that was got from here.
  */
@@ -46,6 +47,7 @@ public final class ApiServerFixture implements AutoCloseable {
     private final Store store;
     private final Vertx vertx;
     private final KubeApiServer server;
+    private final int ownWatchers;
     private final HttpCaller admin;
     private final List<AutoCloseable> owned = new ArrayList<>();
 
@@ -54,28 +56,38 @@ public final class ApiServerFixture implements AutoCloseable {
      *
      * @param limits of the store's history and watch buffers
      * @param wrap puts something between the API server and its store
+     * @param ranges of the addresses of services
      */
-    public record Options(Clock clock, StoreTimer timer, CacheLimits limits, UnaryOperator<Store> wrap) {
+    public record Options(
+            Clock clock, StoreTimer timer, CacheLimits limits, UnaryOperator<Store> wrap, ServiceRanges ranges) {
         /** Real time. */
         public static Options real() {
             return new Options(
-                    new SystemClock(), StoreTimer.system(), CacheLimits.defaults(), UnaryOperator.identity());
+                    new SystemClock(),
+                    StoreTimer.system(),
+                    CacheLimits.defaults(),
+                    UnaryOperator.identity(),
+                    ServiceRanges.DEFAULT);
         }
 
         public Options with(Clock other) {
-            return new Options(other, timer, limits, wrap);
+            return new Options(other, timer, limits, wrap, ranges);
         }
 
         public Options with(StoreTimer other) {
-            return new Options(clock, other, limits, wrap);
+            return new Options(clock, other, limits, wrap, ranges);
         }
 
         public Options with(CacheLimits other) {
-            return new Options(clock, timer, other, wrap);
+            return new Options(clock, timer, other, wrap, ranges);
         }
 
         public Options over(UnaryOperator<Store> other) {
-            return new Options(clock, timer, limits, other);
+            return new Options(clock, timer, limits, other, ranges);
+        }
+
+        public Options with(ServiceRanges other) {
+            return new Options(clock, timer, limits, wrap, other);
         }
     }
 
@@ -100,14 +112,14 @@ public final class ApiServerFixture implements AutoCloseable {
                         options.timer()));
         vertx = Vertx.vertx();
         ServerTls tls = new ServerTls(directory.resolve("server.crt"), directory.resolve("server.key"));
-        ApiServerConfig config = new ApiServerConfig("127.0.0.1", 0, tls, directory.resolve("ca.crt"), tls, 1);
+        ApiServerConfig config = new ApiServerConfig(
+                "127.0.0.1", 0, tls, directory.resolve("ca.crt"), pki.signingKeys(), tls, 1, options.ranges());
         server = new KubeApiServer(config, store, vertx, options.clock(), new Random(SEED));
+        ownWatchers = store.watchers();
         owned.add(options.timer());
         if (options.clock() instanceof AutoCloseable clock) {
             owned.add(clock);
         }
-        createNamespace("default");
-        createNamespace("kube-system");
         admin = caller(ADMIN, HttpClient.Version.HTTP_2);
     }
 
@@ -121,6 +133,11 @@ public final class ApiServerFixture implements AutoCloseable {
 
     public Store store() {
         return store;
+    }
+
+    /** Watches of the store that clients of the server have open; not those by which the server itself follows it. */
+    public int clientWatchers() {
+        return store.watchers() - ownWatchers;
     }
 
     public Vertx vertx() {

@@ -98,6 +98,17 @@ public final class HttpCaller implements AutoCloseable {
         }
     }
 
+    /** An answer as bytes, with its head. */
+    public HttpResponse<byte[]> sendForBytes(HttpRequest.Builder request) {
+        try {
+            return client.send(request.timeout(TIMEOUT).build(), BodyHandlers.ofByteArray());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     /** Starts a watch; its lines are read by {@link WatchReader}. */
     public WatchReader watch(String path) {
         return watchAs(path, "application/json");

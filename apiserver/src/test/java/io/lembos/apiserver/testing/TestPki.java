@@ -1,5 +1,6 @@
 package io.lembos.apiserver.testing;
 
+import io.lembos.apiserver.authn.SigningKeys;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigInteger;
@@ -11,6 +12,8 @@ import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
+import java.security.interfaces.ECPrivateKey;
+import java.security.interfaces.ECPublicKey;
 import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
 import java.time.Instant;
@@ -80,6 +83,12 @@ public final class TestPki {
                 keys.getPrivate(),
                 keys,
                 b -> b.addExtension(Extension.basicConstraints, true, new BasicConstraints(true)));
+    }
+
+    /** Keys for the tokens of service accounts, new at every call. */
+    public SigningKeys signingKeys() {
+        KeyPair keys = newKeys();
+        return new SigningKeys((ECPrivateKey) keys.getPrivate(), (ECPublicKey) keys.getPublic());
     }
 
     public Identified root() {

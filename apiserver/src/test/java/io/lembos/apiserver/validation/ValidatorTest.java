@@ -79,16 +79,6 @@ class ValidatorTest {
     }
 
     private static ObjectNode minimalObject(Kind kind) {
-        ObjectNode object = minimal()
-                .filter(m -> m.path("kind").asText().equals(kind.kind()))
-                .findFirst()
-                .orElseThrow()
-                .path("object")
-                .deepCopy();
-        ObjectNode meta = object.withObject("/metadata").put("name", "x");
-        if (kind.namespaced()) {
-            meta.put("namespace", "default");
-        }
-        return object;
+        return BuiltIn.minimal(kind, "default");
     }
 }

@@ -5,6 +5,8 @@ import io.lembos.api.client.Client;
 import io.lembos.api.time.Clock;
 import io.lembos.apiserver.ApiServerConfig;
 import io.lembos.apiserver.KubeApiServer;
+import io.lembos.apiserver.addresses.ServiceRanges;
+import io.lembos.apiserver.authn.SigningKeys;
 import io.lembos.apiserver.authz.BootstrapPolicy;
 import io.lembos.apiserver.handlers.HealthRoutes;
 import io.lembos.apiserver.http.ServerTls;
@@ -131,11 +133,13 @@ public final class AllInOne implements AutoCloseable {
                 config.apiPort(),
                 tls(pki, ClusterCertificates.API_SERVER),
                 pki.rootFile(),
+                SigningKeys.read(
+                        pki.keyFile(ClusterCertificates.SERVICE_ACCOUNTS),
+                        pki.publicKeyFile(ClusterCertificates.SERVICE_ACCOUNTS)),
                 tls(pki, ClusterCertificates.KUBELET_CLIENT),
-                Math.max(1, Runtime.getRuntime().availableProcessors()));
-        KubeApiServer server = new KubeApiServer(apiConfig, store, vertx, clock, random);
-        InitialObjects.ensure(server.client(Identity.of("system:apiserver", Identity.MASTERS)));
-        return server;
+                Math.max(1, Runtime.getRuntime().availableProcessors()),
+                ServiceRanges.DEFAULT);
+        return new KubeApiServer(apiConfig, store, vertx, clock, random);
     }
 
     private static ServerTls tls(ClusterPki pki, String name) {

@@ -16,6 +16,8 @@ public final class ClusterCertificates {
     public static final String KUBELET = "kubelet";
     public static final String KUBELET_CLIENT = "apiserver-kubelet-client";
     public static final String ADMIN = "admin";
+    /** Key pair that signs the tokens of service accounts; named as kubeadm names it. */
+    public static final String SERVICE_ACCOUNTS = "sa";
 
     /** First address of the Service network, under which pods reach the API server. */
     private static final String SERVICE_IP = "10.96.0.1";
@@ -43,6 +45,7 @@ public final class ClusterCertificates {
                 KUBELET_CLIENT,
                 CertificateRequest.client("kube-apiserver-kubelet-client", Identity.MASTERS));
         pki.ensure(authority, ADMIN, CertificateRequest.client("kubernetes-admin", Identity.MASTERS));
+        pki.ensureKeyPair(SERVICE_ACCOUNTS);
         return pki;
     }
 }

@@ -139,7 +139,8 @@ public final class CertificateAuthority {
         }
     }
 
-    private static KeyPair newKeys() {
+    /** A new P-256 key pair. */
+    static KeyPair newKeys() {
         try {
             KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
             generator.initialize(new ECGenParameterSpec("secp256r1"), RANDOM);

@@ -5,6 +5,7 @@ import io.lembos.bootstrap.config.PrivateFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyPair;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
@@ -55,6 +56,19 @@ public final class ClusterPki {
             }
         }
         store(name, authority.issue(request));
+    }
+
+    /** Makes sure that there is a key pair for signing tokens: {@code NAME.key} and {@code NAME.pub}. */
+    public void ensureKeyPair(String name) throws IOException {
+        if (!Files.exists(keyFile(name)) || !Files.exists(publicKeyFile(name))) {
+            KeyPair keys = CertificateAuthority.newKeys();
+            PrivateFiles.write(publicKeyFile(name), Pem.of(keys.getPublic()));
+            PrivateFiles.write(keyFile(name), Pem.of(keys.getPrivate()));
+        }
+    }
+
+    public Path publicKeyFile(String name) {
+        return directory.resolve(name + ".pub");
     }
 
     private boolean lasts(X509Certificate certificate) {

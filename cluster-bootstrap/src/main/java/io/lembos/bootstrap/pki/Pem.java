@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PrivateKey;
+import java.security.PublicKey;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
@@ -30,6 +31,10 @@ public final class Pem {
 
     public static String of(PrivateKey key) {
         return block("PRIVATE KEY", key.getEncoded());
+    }
+
+    public static String of(PublicKey key) {
+        return block("PUBLIC KEY", key.getEncoded());
     }
 
     public static X509Certificate readCertificate(Path file) throws IOException {

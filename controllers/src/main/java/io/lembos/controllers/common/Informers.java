@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.ReplicaSet;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
+import io.fabric8.kubernetes.api.model.rbac.ClusterRole;
 import io.lembos.api.client.Client;
 import io.lembos.api.client.ListOptions;
 import io.lembos.api.informer.Informer;
@@ -38,6 +39,7 @@ public final class Informers implements AutoCloseable {
     public final Informer<EndpointSlice> endpointSlices;
     public final Informer<Deployment> deployments;
     public final Informer<ReplicaSet> replicaSets;
+    public final Informer<ClusterRole> clusterRoles;
 
     public Informers(Client client, Clock clock) {
         this.client = client;
@@ -49,6 +51,7 @@ public final class Informers implements AutoCloseable {
         endpointSlices = informer(Resources.ENDPOINT_SLICES);
         deployments = informer(Resources.DEPLOYMENTS);
         replicaSets = informer(Resources.REPLICA_SETS);
+        clusterRoles = informer(Resources.CLUSTER_ROLES);
     }
 
     /** Starts all and waits until each has its first picture. */
@@ -67,7 +70,8 @@ public final class Informers implements AutoCloseable {
     }
 
     private List<Informer<?>> all() {
-        return List.of(namespaces, pods, services, serviceAccounts, endpointSlices, deployments, replicaSets);
+        return List.of(
+                namespaces, pods, services, serviceAccounts, endpointSlices, deployments, replicaSets, clusterRoles);
     }
 
     private <T extends HasMetadata> Informer<T> informer(ResourceType<T> type) {

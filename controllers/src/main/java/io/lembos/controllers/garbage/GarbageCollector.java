@@ -1,5 +1,10 @@
 package io.lembos.controllers.garbage;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.NullNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.lembos.api.client.Client;
 import io.lembos.api.client.DeleteOptions;
@@ -10,6 +15,7 @@ import io.lembos.api.error.ApiError;
 import io.lembos.api.error.Reason;
 import io.lembos.api.informer.Handler;
 import io.lembos.api.informer.Informer;
+import io.lembos.api.json.TypedJson;
 import io.lembos.api.meta.ObjectKey;
 import io.lembos.api.meta.PartialObjectMetadata;
 import io.lembos.api.meta.ResourceType;
@@ -18,9 +24,12 @@ import io.lembos.api.time.Clock;
 import io.lembos.controllers.Controller;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * Deletes an object when none of its owners lives any more. Whether an owner lives is asked of the API server before
@@ -37,10 +46,15 @@ public final class GarbageCollector implements Controller {
     /** Events are owned by nobody and come in masses; Kubernetes leaves them out too. */
     private static final Set<String> IGNORED = Set.of("events");
 
+    private static final ResourceType<PartialObjectMetadata> DEFINITIONS = ResourceType.generic(
+            "apiextensions.k8s.io", "v1", "CustomResourceDefinition", "customresourcedefinitions", false);
+
     private final Client client;
     private final Clock clock;
     private final OwnerGraph graph = new OwnerGraph();
-    private final List<Informer<PartialObjectMetadata>> informers = new ArrayList<>();
+    private final Map<ResourceType<PartialObjectMetadata>, Informer<PartialObjectMetadata>> informers =
+            new LinkedHashMap<>();
+    private final Informer<PartialObjectMetadata> definitions;
     private final WorkQueue<Identified> queue;
     private final Workers<Identified> workers;
     private volatile List<ResourceType<PartialObjectMetadata>> types = List.of();
@@ -50,6 +64,8 @@ public final class GarbageCollector implements Controller {
         this.clock = clock;
         queue = new WorkQueue<>(clock);
         workers = new Workers<>(name(), queue, this::reconcile);
+        definitions = new Informer<>(client, DEFINITIONS, ListOptions.ALL, clock)
+                .addHandler(Handler.each(definition -> follow()));
     }
 
     @Override
@@ -59,23 +75,43 @@ public final class GarbageCollector implements Controller {
 
     @Override
     public void start() throws InterruptedException {
-        types = client.resources().stream()
-                .filter(t -> !IGNORED.contains(t.plural()))
-                .toList();
-        for (ResourceType<PartialObjectMetadata> type : types) {
-            informers.add(new Informer<>(client, type, ListOptions.ALL, clock).addHandler(new Follower(type)));
-        }
-        informers.forEach(Informer::start);
-        for (Informer<PartialObjectMetadata> informer : informers) {
+        follow();
+        for (Informer<PartialObjectMetadata> informer : following()) {
             informer.awaitSync();
         }
+        definitions.start();
         workers.start(WORKERS);
     }
 
     @Override
     public void close() {
+        definitions.close();
         workers.close();
-        informers.forEach(Informer::close);
+        following().forEach(Informer::close);
+    }
+
+    private synchronized List<Informer<PartialObjectMetadata>> following() {
+        return List.copyOf(informers.values());
+    }
+
+    /** Follows what is served now: kinds come and go with custom resource definitions. */
+    private synchronized void follow() {
+        types = client.resources().stream()
+                .filter(t -> !IGNORED.contains(t.plural()))
+                .toList();
+        for (ResourceType<PartialObjectMetadata> type : types) {
+            if (!informers.containsKey(type)) {
+                Informer<PartialObjectMetadata> informer =
+                        new Informer<>(client, type, ListOptions.ALL, clock).addHandler(new Follower(type));
+                informers.put(type, informer);
+                informer.start();
+            }
+        }
+        for (ResourceType<PartialObjectMetadata> type : List.copyOf(informers.keySet())) {
+            if (!types.contains(type)) {
+                informers.remove(type).close();
+            }
+        }
     }
 
     private Optional<Duration> reconcile(Identified object) {
@@ -133,7 +169,7 @@ public final class GarbageCollector implements Controller {
 
     private void letGo(OwnerGraph.Node node, List<OwnerReference> owners) {
         if (!owners.isEmpty()) {
-            client.patch(node.object().type(), node.object().key(), withoutOwners(node, owners), "");
+            change(node, metadata -> withoutOwners(metadata, owners));
         }
     }
 
@@ -164,9 +200,14 @@ public final class GarbageCollector implements Controller {
     }
 
     /** As the API server knows it; gone is also an owner whose name belongs to another object by now. */
+    private static String group(String apiVersion) {
+        int slash = apiVersion.indexOf('/');
+        return slash < 0 ? "" : apiVersion.substring(0, slash);
+    }
+
     private OwnerState state(OwnerGraph.Node node, OwnerReference owner) {
         Optional<ResourceType<PartialObjectMetadata>> type = types.stream()
-                .filter(t -> t.kind().equals(owner.getKind()) && t.apiVersion().equals(owner.getApiVersion()))
+                .filter(t -> t.kind().equals(owner.getKind()) && t.group().equals(group(owner.getApiVersion())))
                 .findFirst();
         if (type.isEmpty()) {
             throw ApiError.of(
@@ -191,8 +232,7 @@ public final class GarbageCollector implements Controller {
                     .filter(o -> o.getUid().equals(owner.object().uid()))
                     .toList();
             try {
-                client.patch(
-                        dependent.object().type(), dependent.object().key(), withoutOwners(dependent, references), "");
+                change(dependent, metadata -> withoutOwners(metadata, references));
             } catch (ApiError e) {
                 if (!e.is(Reason.NotFound)) {
                     throw e;
@@ -217,21 +257,43 @@ public final class GarbageCollector implements Controller {
     }
 
     private void removeFinalizer(OwnerGraph.Node node, String finalizer) {
-        String body = "{\"metadata\":{\"uid\":\"" + node.object().uid()
-                + "\",\"$deleteFromPrimitiveList/finalizers\":[\"" + finalizer + "\"]}}";
-        client.patch(node.object().type(), node.object().key(), new Patch.StrategicMerge(body), "");
+        change(node, metadata -> {
+            List<String> rest = new ArrayList<>(metadata.getFinalizers());
+            rest.remove(finalizer);
+            metadata.setFinalizers(rest);
+        });
     }
 
-    private static Patch withoutOwners(OwnerGraph.Node node, List<OwnerReference> gone) {
-        StringBuilder list = new StringBuilder();
-        for (OwnerReference owner : gone) {
-            list.append(list.isEmpty() ? "" : ",")
-                    .append("{\"$patch\":\"delete\",\"uid\":\"")
-                    .append(owner.getUid())
-                    .append("\"}");
+    private static void withoutOwners(ObjectMeta metadata, List<OwnerReference> gone) {
+        List<String> uids = gone.stream().map(OwnerReference::getUid).toList();
+        metadata.setOwnerReferences(metadata.getOwnerReferences().stream()
+                .filter(o -> !uids.contains(o.getUid()))
+                .toList());
+    }
+
+    /**
+     * Changes finalizers and owners of an object, if it is still the same and nobody changes it meanwhile; a merge patch,
+     * because custom resources know no other. Whoever is too late is told so and tries again.
+     */
+    private void change(OwnerGraph.Node node, Consumer<ObjectMeta> change) {
+        Optional<PartialObjectMetadata> latest =
+                client.get(node.object().type(), node.object().key());
+        if (latest.isEmpty()
+                || !latest.get().getMetadata().getUid().equals(node.object().uid())) {
+            return;
         }
-        return new Patch.StrategicMerge(
-                "{\"metadata\":{\"uid\":\"" + node.object().uid() + "\",\"ownerReferences\":[" + list + "]}}");
+        ObjectMeta metadata = new ObjectMetaBuilder(latest.get().getMetadata()).build();
+        change.accept(metadata);
+        ObjectNode body = TypedJson.MAPPER.createObjectNode();
+        ObjectNode changed = body.putObject("metadata");
+        changed.put("uid", metadata.getUid()).put("resourceVersion", metadata.getResourceVersion());
+        changed.set("finalizers", orNull(metadata.getFinalizers()));
+        changed.set("ownerReferences", orNull(metadata.getOwnerReferences()));
+        client.patch(node.object().type(), node.object().key(), new Patch.Merge(body.toString()), "");
+    }
+
+    private static JsonNode orNull(List<?> list) {
+        return list.isEmpty() ? NullNode.instance : TypedJson.MAPPER.valueToTree(list);
     }
 
     /** Feeds one resource into the graph. */

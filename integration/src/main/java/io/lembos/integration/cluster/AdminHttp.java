@@ -95,8 +95,12 @@ public final class AdminHttp implements AutoCloseable {
         client.request(HttpMethod.GET, path)
                 .compose(request -> request.send())
                 .compose(HttpClientResponse::body)
-                .onComplete(
-                        body -> onLength.accept(body.succeeded() ? body.result().length() : -1));
+                .onComplete(body -> {
+                    if (body.failed()) {
+                        System.err.println("GET " + path + ": " + body.cause());
+                    }
+                    onLength.accept(body.succeeded() ? body.result().length() : -1);
+                });
     }
 
     /** Streams an answer piece by piece until it ends. */

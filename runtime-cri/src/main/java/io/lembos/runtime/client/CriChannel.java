@@ -19,7 +19,8 @@ import java.util.function.Supplier;
  *
  * <p>A call while the socket is away fails at once with UNAVAILABLE. gRPC's own way back is a timer that grows to
  * minutes; here a call that finds the last attempt failed starts afresh instead, so that the first one after the
- * socket's return succeeds. One event-loop thread; the current channel is guarded by this object's monitor.
+ * socket's return succeeds. One event-loop thread; the current channel and whether a call on it has
+ * failed are guarded by this object's monitor.
  */
 final class CriChannel implements AutoCloseable {
 
@@ -29,6 +30,7 @@ final class CriChannel implements AutoCloseable {
     private final EventLoopGroup loop = new NioEventLoopGroup(
             1, Thread.ofPlatform().daemon().name("cri-client").factory());
     private ManagedChannel channel;
+    private boolean failed;
 
     CriChannel(UnixSocketPath socket) {
         this.socket = socket;
@@ -48,11 +50,19 @@ final class CriChannel implements AutoCloseable {
 
     /** A channel that is connected or tries at once. */
     synchronized ManagedChannel awake() {
-        if (channel.getState(false) == ConnectivityState.TRANSIENT_FAILURE) {
+        ConnectivityState state = channel.getState(false);
+        // A caller may know that its call failed before the channel's state says so.
+        boolean lost = failed && state != ConnectivityState.READY;
+        if (lost || state == ConnectivityState.TRANSIENT_FAILURE) {
             channel.shutdownNow();
             channel = newChannel();
         }
+        failed = false;
         return channel;
+    }
+
+    private synchronized void noteFailure() {
+        failed = true;
     }
 
     /** Runs one call and turns gRPC's exception into ours. */
@@ -66,6 +76,9 @@ final class CriChannel implements AutoCloseable {
 
     ContainerRuntimeException failure(Throwable cause) {
         Status status = Status.fromThrowable(cause);
+        if (status.getCode() == Status.Code.UNAVAILABLE) {
+            noteFailure();
+        }
         String words = status.getDescription() == null ? status.getCode().name() : status.getDescription();
         String message = status.getCode() == Status.Code.UNAVAILABLE
                 ? "container runtime at " + socket + " does not answer: " + rootWords(status, words)

@@ -87,7 +87,10 @@ final class DefinitionWriter {
         BARE_OBJECTS.forEach((field, name) -> {
             if (!definitions.containsKey(name)) {
                 String type = name.startsWith(ANY_JSON) ? null : "object";
-                scalar(name, type, null, "The value of " + field + ".");
+                ObjectNode definition = scalar(name, type, null, "The value of " + field + ".");
+                if (name.startsWith(ANY_JSON + "SchemaPropsOr")) {
+                    definition.put("x-lembos-union", ANY_JSON + "SchemaProps");
+                }
             }
         });
     }

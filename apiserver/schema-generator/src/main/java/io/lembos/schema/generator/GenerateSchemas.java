@@ -2,6 +2,7 @@ package io.lembos.schema.generator;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -33,7 +34,11 @@ public final class GenerateSchemas {
         writeByPackage(definitions, out);
         JSON.writeValue(
                 out.resolve("protobuf.json").toFile(),
-                ProtobufMessages.read(facts.resolve("protobuf.yaml"), definitions));
+                ProtobufMessages.read(
+                        facts.resolve("protobuf.yaml"), facts.resolve("protobuf-messages.yaml"), definitions));
+        JSON.writeValue(
+                out.resolve("roles.json").toFile(),
+                new YAMLMapper().readTree(facts.resolve("roles.yaml").toFile()));
         JSON.writeValue(out.resolve("kinds.json").toFile(), KindFiles.read(facts, definitions));
     }
 

@@ -9,20 +9,26 @@ import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Descriptors.FileDescriptor;
 import io.kubernetes.client.proto.Meta;
 import io.kubernetes.client.proto.V1;
+import io.kubernetes.client.proto.V1Admissionregistration;
+import io.kubernetes.client.proto.V1Apiextensions;
 import io.kubernetes.client.proto.V1Apps;
 import io.kubernetes.client.proto.V1Authentication;
 import io.kubernetes.client.proto.V1Authorization;
 import io.kubernetes.client.proto.V1Autoscaling;
 import io.kubernetes.client.proto.V1Batch;
+import io.kubernetes.client.proto.V1Certificates;
 import io.kubernetes.client.proto.V1Coordination;
 import io.kubernetes.client.proto.V1Discovery;
 import io.kubernetes.client.proto.V1Events;
+import io.kubernetes.client.proto.V1Flowcontrol;
 import io.kubernetes.client.proto.V1Networking;
 import io.kubernetes.client.proto.V1Node;
 import io.kubernetes.client.proto.V1Policy;
 import io.kubernetes.client.proto.V1Rbac;
+import io.kubernetes.client.proto.V1Resource;
 import io.kubernetes.client.proto.V1Scheduling;
 import io.kubernetes.client.proto.V1Storage;
+import io.kubernetes.client.proto.V2Autoscaling;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -44,18 +50,24 @@ final class ProtobufMessages {
     private static final List<FileDescriptor> FILES = List.of(
             Meta.getDescriptor(),
             V1.getDescriptor(),
+            V1Admissionregistration.getDescriptor(),
+            V1Apiextensions.getDescriptor(),
             V1Apps.getDescriptor(),
             V1Authentication.getDescriptor(),
             V1Authorization.getDescriptor(),
             V1Autoscaling.getDescriptor(),
+            V2Autoscaling.getDescriptor(),
             V1Batch.getDescriptor(),
+            V1Certificates.getDescriptor(),
             V1Coordination.getDescriptor(),
             V1Discovery.getDescriptor(),
             V1Events.getDescriptor(),
+            V1Flowcontrol.getDescriptor(),
             V1Networking.getDescriptor(),
             V1Node.getDescriptor(),
             V1Policy.getDescriptor(),
             V1Rbac.getDescriptor(),
+            V1Resource.getDescriptor(),
             V1Scheduling.getDescriptor(),
             V1Storage.getDescriptor());
 
@@ -70,14 +82,16 @@ final class ProtobufMessages {
 
     /**
      * @param facts optional scalars: short definition name to field names
+     * @param more messages that are in no artifact, in the form of the result
      * @param definitions by name; their spelling of a field counts
      */
-    static ObjectNode read(Path facts, Map<String, ObjectNode> definitions) throws IOException {
+    static ObjectNode read(Path facts, Path more, Map<String, ObjectNode> definitions) throws IOException {
         ProtobufMessages messages = new ProtobufMessages(YAML.readTree(facts.toFile()), definitions);
         ObjectNode all = YAML.createObjectNode();
         for (FileDescriptor file : FILES) {
             file.getMessageTypes().forEach(message -> all.set(name(message), messages.fields(message)));
         }
+        all.setAll((ObjectNode) YAML.readTree(more.toFile()));
         messages.requireAllUsed();
         return all;
     }
@@ -90,12 +104,13 @@ final class ProtobufMessages {
         return fields;
     }
 
-    /** A few fields are spelt in their own way in protobuf: {@code aPIGroup}. */
+    /** A few fields are spelt in their own way in protobuf: {@code aPIGroup}, {@code ref}, {@code xKubernetesListType}. */
     private String jsonName(Descriptor message, FieldDescriptor field) {
         ObjectNode definition = definitions.get(name(message));
         if (definition != null) {
             for (var property : definition.path("properties").properties()) {
-                if (property.getKey().equalsIgnoreCase(field.getName())) {
+                String plain = property.getKey().replaceAll("[$-]", "");
+                if (plain.equalsIgnoreCase(field.getName())) {
                     return property.getKey();
                 }
             }
@@ -148,7 +163,9 @@ final class ProtobufMessages {
 
     /** {@code io.k8s.api.core.v1.Pod} for protobuf's {@code k8s.io.api.core.v1.Pod}. */
     private static String name(Descriptor message) {
-        return message.getFullName().replaceFirst("^k8s\\.io\\.", "io.k8s.");
+        return message.getFullName()
+                .replaceFirst("^k8s\\.io\\.", "io.k8s.")
+                .replace("apiextensions_apiserver", "apiextensions-apiserver");
     }
 
     /** {@code core/v1.Pod}, as the other facts name definitions. */

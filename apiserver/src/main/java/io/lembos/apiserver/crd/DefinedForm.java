@@ -1,0 +1,124 @@
+package io.lembos.apiserver.crd;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.lembos.api.error.Cause;
+import io.lembos.apiserver.kinds.CustomForm;
+import io.lembos.apiserver.kinds.Scale;
+import io.lembos.apiserver.schema.FieldCheck;
+import io.lembos.apiserver.schema.Schema;
+import io.lembos.apiserver.structural.ListTypes;
+import io.lembos.apiserver.structural.Pruner;
+import io.lembos.apiserver.structural.StructuralDefaults;
+import io.lembos.apiserver.structural.StructuralValidator;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** How objects of one version of one definition are formed. Immutable; the schema is compiled on first use. */
+final class DefinedForm implements CustomForm {
+    private final Definition definition;
+    private final JsonNode version;
+    private final Supplier<CompiledSchema> schema;
+    private final Schema metadataOnly;
+    private final Conversion conversion;
+    private final String apiVersion;
+    private final String storageApiVersion;
+
+    DefinedForm(
+            Definition definition,
+            JsonNode version,
+            Supplier<CompiledSchema> schema,
+            Schema metadataOnly,
+            Conversion conversion) {
+        this.definition = definition;
+        this.version = version;
+        this.schema = schema;
+        this.metadataOnly = metadataOnly;
+        this.conversion = conversion;
+        this.apiVersion = definition.group() + "/" + version.path("name").asText();
+        this.storageApiVersion = definition.group() + "/" + definition.storageVersion();
+    }
+
+    @Override
+    public List<String> prune(ObjectNode object) {
+        List<String> problems = new ArrayList<>();
+        CompiledSchema compiled = schema.get();
+        Pruner.prune(object, compiled.structural()).forEach(path -> problems.add("unknown field \"" + path + "\""));
+        problems.addAll(FieldCheck.prune(
+                object,
+                metadataOnly,
+                definition.requestedNames().path("kind").asText(),
+                version.path("name").asText()));
+        EmbeddedResources.prune(object, compiled.structural(), metadataOnly, problems);
+        return problems;
+    }
+
+    @Override
+    public void applyDefaults(ObjectNode object) {
+        StructuralDefaults.apply(object, schema.get().structural());
+    }
+
+    @Override
+    public void check(ObjectNode object, Optional<ObjectNode> old, List<Cause> causes) {
+        CompiledSchema compiled = schema.get();
+        List<Cause> found =
+                new ArrayList<>(StructuralValidator.validate(object, old.orElse(null), compiled.structural()));
+        EmbeddedResources.check(object, compiled.structural(), found);
+        ListTypes.check(object, compiled.structural(), "", found);
+        causes.addAll(found);
+    }
+
+    @Override
+    public ObjectNode toStorage(ObjectNode object) {
+        return apiVersion.equals(storageApiVersion) ? object : conversion.convert(object, storageApiVersion);
+    }
+
+    @Override
+    public Optional<ObjectNode> toServed(ObjectNode stored) {
+        boolean same = stored.path("apiVersion").asText().equals(apiVersion);
+        ObjectNode served = same
+                ? stored.deepCopy()
+                : conversion.convert(stored, apiVersion).deepCopy();
+        Pruner.prune(served, schema.get().structural());
+        applyDefaults(served);
+        return same && served.equals(stored) ? Optional.empty() : Optional.of(served);
+    }
+
+    @Override
+    public Optional<String> deprecation() {
+        if (!version.path("deprecated").asBoolean(false)) {
+            return Optional.empty();
+        }
+        String standard =
+                apiVersion + " " + definition.acceptedNames().path("kind").asText() + " is deprecated";
+        return Optional.of(version.path("deprecationWarning").asText(standard));
+    }
+
+    @Override
+    public Optional<String> refusesCreate() {
+        return definition.terminating()
+                ? Optional.of("create not allowed while custom resource definition is terminating")
+                : Optional.empty();
+    }
+
+    @Override
+    public ObjectNode openApiSchema() {
+        return schema.get().source();
+    }
+
+    @Override
+    public String revision() {
+        return definition.state();
+    }
+
+    @Override
+    public Scale.Paths scale() {
+        JsonNode scale = version.path("subresources").path("scale");
+        return new Scale.Paths(
+                scale.path("specReplicasPath").asText(".spec.replicas"),
+                scale.path("statusReplicasPath").asText(".status.replicas"),
+                scale.path("labelSelectorPath").asText(""));
+    }
+}

@@ -1,0 +1,140 @@
+package io.lembos.apiserver.kinds;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * {@code autoscaling/v1} over {@code autoscaling/v2}. Version 1 has a field for the utilization of cpu alone; the other
+ * metrics, the conditions and the behaviour stand in annotations of the object that it shows, so that one that is read and
+ * written back loses nothing.
+ */
+public final class AutoscalerConversion implements KindConversion {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String VERSION = "autoscaling/v1";
+    private static final String STORED_VERSION = "autoscaling/v2";
+    private static final String PREFIX = "autoscaling.alpha.kubernetes.io/";
+    private static final String METRICS = PREFIX + "metrics";
+    private static final String CURRENT_METRICS = PREFIX + "current-metrics";
+    private static final String CONDITIONS = PREFIX + "conditions";
+    private static final String BEHAVIOR = PREFIX + "behavior";
+    private static final int CPU_PERCENT = 80;
+
+    @Override
+    public ObjectNode toStorage(ObjectNode autoscaler) {
+        ObjectNode stored = autoscaler.deepCopy().put("apiVersion", STORED_VERSION);
+        ObjectNode annotations =
+                stored.path("metadata").path("annotations") instanceof ObjectNode node ? node : stored.objectNode();
+        ObjectNode spec = stored.withObjectProperty("spec");
+        ArrayNode metrics = stored.arrayNode();
+        JsonNode cpu = spec.remove("targetCPUUtilizationPercentage");
+        if (cpu != null) {
+            metrics.add(cpuTarget(stored, cpu.asInt()));
+        }
+        taken(annotations, METRICS).forEach(metrics::add);
+        if (metrics.isEmpty()) {
+            metrics.add(cpuTarget(stored, CPU_PERCENT));
+        }
+        spec.set("metrics", metrics);
+        move(annotations, BEHAVIOR, spec, "behavior");
+        if (stored.get("status") instanceof ObjectNode status) {
+            if (status.path("currentReplicas").asInt(0) == 0) {
+                status.remove("currentReplicas");
+            }
+            JsonNode current = status.remove("currentCPUUtilizationPercentage");
+            if (current != null) {
+                ObjectNode value = status.objectNode().put("averageUtilization", current.asInt());
+                status.putArray("currentMetrics").add(cpu(stored, "current", value));
+            }
+            move(annotations, CURRENT_METRICS, status, "currentMetrics");
+            move(annotations, CONDITIONS, status, "conditions");
+        }
+        if (annotations.isEmpty() && stored.get("metadata") instanceof ObjectNode metadata) {
+            metadata.remove("annotations");
+        }
+        return stored;
+    }
+
+    @Override
+    public Optional<ObjectNode> toServed(ObjectNode stored) {
+        ObjectNode shown = stored.deepCopy().put("apiVersion", VERSION);
+        ObjectNode spec = shown.withObjectProperty("spec");
+        ArrayNode others = shown.arrayNode();
+        JsonNode metrics = spec.path("metrics");
+        for (JsonNode metric : metrics) {
+            JsonNode percent = metric.at("/resource/target/averageUtilization");
+            if (isCpu(metric) && percent.isInt() && !spec.has("targetCPUUtilizationPercentage")) {
+                spec.set("targetCPUUtilizationPercentage", percent);
+            } else {
+                others.add(metric);
+            }
+        }
+        spec.remove("metrics");
+        keep(others, METRICS, shown);
+        keep(spec.remove("behavior"), BEHAVIOR, shown);
+        if (shown.get("status") instanceof ObjectNode status) {
+            JsonNode current = status.remove("currentMetrics");
+            for (JsonNode metric : current == null ? List.<JsonNode>of() : current) {
+                JsonNode percent = metric.at("/resource/current/averageUtilization");
+                if (isCpu(metric) && percent.isInt()) {
+                    status.set("currentCPUUtilizationPercentage", percent);
+                }
+            }
+            if (!status.has("currentReplicas")) {
+                status.put("currentReplicas", 0);
+            }
+            keep(current, CURRENT_METRICS, shown);
+            keep(status.remove("conditions"), CONDITIONS, shown);
+        }
+        return Optional.of(shown);
+    }
+
+    private static boolean isCpu(JsonNode metric) {
+        return metric.path("type").asText().equals("Resource")
+                && metric.path("resource").path("name").asText().equals("cpu");
+    }
+
+    private static ObjectNode cpuTarget(ObjectNode nodes, int percent) {
+        ObjectNode target =
+                nodes.objectNode().put("averageUtilization", percent).put("type", "Utilization");
+        return cpu(nodes, "target", target);
+    }
+
+    private static ObjectNode cpu(ObjectNode nodes, String field, ObjectNode value) {
+        ObjectNode metric = nodes.objectNode();
+        metric.putObject("resource").put("name", "cpu").set(field, value);
+        return metric.put("type", "Resource");
+    }
+
+    private static void keep(JsonNode value, String annotation, ObjectNode shown) {
+        if (value != null && !value.isEmpty()) {
+            shown.withObjectProperty("metadata")
+                    .withObjectProperty("annotations")
+                    .put(annotation, value.toString());
+        }
+    }
+
+    private static void move(ObjectNode annotations, String annotation, ObjectNode to, String field) {
+        JsonNode value = taken(annotations, annotation);
+        if (!value.isEmpty()) {
+            to.set(field, value);
+        }
+    }
+
+    /** What an annotation holds; nothing where somebody wrote something else than JSON into it. */
+    private static JsonNode taken(ObjectNode annotations, String annotation) {
+        JsonNode text = annotations.remove(annotation);
+        if (text == null) {
+            return annotations.missingNode();
+        }
+        try {
+            return JSON.readTree(text.asText());
+        } catch (JsonProcessingException e) {
+            return annotations.missingNode();
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/** Tests of custom resources, over HTTPS as a client sees them. */
+package io.lembos.apiserver.crd;

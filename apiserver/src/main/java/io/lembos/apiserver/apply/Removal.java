@@ -25,6 +25,20 @@ record Removal(JsonNode emptied) {
         return new Removal(NODES.nullNode()).from(object, fields, schema);
     }
 
+    /** A copy in which no field is null. */
+    static ObjectNode withoutNulls(ObjectNode object) {
+        ObjectNode copy = object.deepCopy();
+        dropNulls(copy);
+        return copy;
+    }
+
+    private static void dropNulls(JsonNode value) {
+        if (value instanceof ObjectNode object) {
+            object.removeIf(JsonNode::isNull);
+        }
+        value.forEach(Removal::dropNulls);
+    }
+
     private ObjectNode from(ObjectNode object, FieldSet fields, Schema schema) {
         return remove(new Structure(schema), object, fields) instanceof ObjectNode rest ? rest : NODES.objectNode();
     }

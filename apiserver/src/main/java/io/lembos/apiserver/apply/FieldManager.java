@@ -7,7 +7,6 @@ import io.lembos.api.error.ApiError;
 import io.lembos.api.error.Reason;
 import io.lembos.apiserver.kinds.Kind;
 import io.lembos.apiserver.kinds.KindRegistry;
-import io.lembos.apiserver.schema.Schema;
 import io.lembos.apiserver.schema.Times;
 import java.time.Instant;
 import java.util.Optional;
@@ -183,11 +182,27 @@ public final class FieldManager {
                 ignored(kind, manager.subresource()));
     }
 
-    private Optional<Schema> otherVersion(Kind kind, String apiVersion) {
+    private Optional<Version> otherVersion(Kind kind, String apiVersion) {
         int slash = apiVersion.indexOf('/');
         String group = slash < 0 ? "" : apiVersion.substring(0, slash);
         return kinds.byPlural(group, apiVersion.substring(slash + 1), kind.plural())
-                .map(Kind::schema);
+                .map(other ->
+                        new Version(other.schema(), o -> converted(o, kind, other), o -> converted(o, other, kind)));
+    }
+
+    /** By way of the stored form, in which all versions are the same. */
+    private static ObjectNode converted(ObjectNode object, Kind from, Kind to) {
+        boolean alike = from.conversion().isNone() && to.conversion().isNone();
+        if (alike || object.isEmpty()) {
+            return object;
+        }
+        ObjectNode own = Removal.withoutNulls(object);
+        ObjectNode stored = from.conversion().toStorage(own);
+        return to.conversion()
+                .toServed(stored)
+                .orElse(stored)
+                .put("apiVersion", to.apiVersion())
+                .put("kind", to.kind());
     }
 
     /** A write to the object leaves its status alone, and one to the status everything else but the metadata. */

@@ -37,7 +37,7 @@ final class Merge {
             return live;
         }
         Structure.Form form = structure.form(config);
-        boolean together = form == structure.form(live) && live.getNodeType() == config.getNodeType();
+        boolean together = form == structure.form(live) && live.getNodeType() == config.getNodeType() && !live.isNull();
         if (!together || form == Structure.Form.LEAF) {
             return config;
         }

@@ -16,10 +16,10 @@ import java.util.function.Function;
  *
  * @param schema of the written version
  * @param apiVersion the written version
- * @param versions the schema of another version; empty for one that is not served any more, whose entries go
+ * @param versions another version by its name; empty for one that is not served any more, whose entries go
  * @param ignored fields that this write cannot change, with everything below them
  */
-record Ownership(Schema schema, String apiVersion, Function<String, Optional<Schema>> versions, FieldSet ignored) {
+record Ownership(Schema schema, String apiVersion, Function<String, Optional<Version>> versions, FieldSet ignored) {
     /** What identifies an object and what the server alone writes is nobody's. */
     private static final FieldSet SYSTEM = FieldSet.ofFields("apiVersion")
             .union(FieldSet.ofFields("kind"))
@@ -89,10 +89,10 @@ record Ownership(Schema schema, String apiVersion, Function<String, Optional<Sch
                 || versions.apply(entry.apiVersion()).isPresent();
     }
 
-    private Schema schemaOf(ManagedEntry entry) {
-        return entry.apiVersion().equals(apiVersion)
-                ? schema
-                : versions.apply(entry.apiVersion()).orElseThrow();
+    private Version version(String name) {
+        return name.equals(apiVersion)
+                ? Version.same(schema)
+                : versions.apply(name).orElseThrow();
     }
 
     /** @param except an entry that loses nothing; null for none */
@@ -110,9 +110,7 @@ record Ownership(Schema schema, String apiVersion, Function<String, Optional<Sch
                 others.add(entry);
                 continue;
             }
-            Comparison seen = byVersion.computeIfAbsent(
-                    entry.apiVersion(),
-                    v -> Comparison.of(live, updated, schemaOf(entry)).without(ignored));
+            Comparison seen = byVersion.computeIfAbsent(entry.apiVersion(), v -> compare(live, updated, version(v)));
             FieldSet lost = entry.set().intersection(seen.changed());
             if (!lost.isEmpty()) {
                 taken.put(entry, lost);
@@ -125,6 +123,12 @@ record Ownership(Schema schema, String apiVersion, Function<String, Optional<Sch
         return new Shift(Managers.of(others), change, taken);
     }
 
+    private Comparison compare(ObjectNode live, ObjectNode updated, Version version) {
+        ObjectNode before = version.seen().apply(live);
+        return Comparison.of(before, version.seen().apply(updated), version.schema())
+                .without(ignored);
+    }
+
     /**
      * Takes away what the manager applied before and names no more, unless somebody else owns it.
      *
@@ -132,21 +136,28 @@ record Ownership(Schema schema, String apiVersion, Function<String, Optional<Sch
      * @param last the manager's entry before
      */
     private ObjectNode prune(ObjectNode merged, Managers managers, ManagedEntry last) {
-        Schema lastSchema = schemaOf(last);
-        FieldSet lastSet = Extraction.withNamedFields(last.set(), lastSchema);
-        ObjectNode pruned = Removal.of(merged, lastSet, lastSchema);
         Map<String, FieldSet> owned = new LinkedHashMap<>();
-        owned.put(last.apiVersion(), FieldSet.EMPTY);
         managers.entries().forEach(e -> owned.merge(e.apiVersion(), e.set(), FieldSet::union));
-        for (Map.Entry<String, FieldSet> version : owned.entrySet()) {
-            Schema type = version.getKey().equals(apiVersion)
-                    ? schema
-                    : versions.apply(version.getKey()).orElseThrow();
-            FieldSet kept = fields(pruned, type).union(Extraction.withNamedFields(version.getValue(), type));
-            pruned = Removal.of(merged, fields(merged, type).difference(kept), type);
+        Version then = version(last.apiVersion());
+        ObjectNode whole = then.seen().apply(merged);
+        FieldSet lastSet = Extraction.withNamedFields(last.set(), then.schema());
+        ObjectNode pruned = Removal.leavingNulls(whole, lastSet, then.schema());
+        FieldSet sameVersion = owned.remove(last.apiVersion());
+        pruned = withOwned(whole, pruned, sameVersion == null ? FieldSet.EMPTY : sameVersion, then.schema());
+        for (Map.Entry<String, FieldSet> entry : owned.entrySet()) {
+            Version other = version(entry.getKey());
+            ObjectNode left = other.seen().apply(then.back().apply(pruned));
+            ObjectNode more = withOwned(other.seen().apply(merged), left, entry.getValue(), other.schema());
+            pruned = more.equals(left) ? pruned : then.seen().apply(other.back().apply(more));
         }
-        FieldSet gone = fields(merged, lastSchema).difference(fields(pruned, lastSchema));
-        return Removal.of(merged, gone.intersection(lastSet), lastSchema);
+        FieldSet gone = fields(whole, then.schema()).difference(fields(pruned, then.schema()));
+        return then.back().apply(Removal.of(whole, gone.intersection(lastSet), then.schema()));
+    }
+
+    /** What is left of an object, and what somebody owns of the rest. */
+    private static ObjectNode withOwned(ObjectNode whole, ObjectNode left, FieldSet owned, Schema schema) {
+        FieldSet kept = fields(left, schema).union(Extraction.withNamedFields(owned, schema));
+        return Removal.leavingNulls(whole, fields(whole, schema).difference(kept), schema);
     }
 
     private static FieldSet fields(ObjectNode object, Schema schema) {

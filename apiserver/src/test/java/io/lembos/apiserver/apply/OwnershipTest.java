@@ -141,7 +141,8 @@ class OwnershipTest {
                 case "" -> FieldSet.ofFields("status");
                 default -> FieldSet.EMPTY;
             };
-            return new Ownership(schema, version, v -> Optional.ofNullable(versions.get(v)), ignored);
+            return new Ownership(
+                    schema, version, v -> Optional.ofNullable(versions.get(v)).map(Version::same), ignored);
         }
 
         private Map<String, TreeSet<String>> owners() {

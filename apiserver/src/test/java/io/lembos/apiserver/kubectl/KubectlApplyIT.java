@@ -95,6 +95,28 @@ class KubectlApplyIT {
         assertThat(kubectl.ok("diff", "--server-side", "-f", file)).isEmpty();
     }
 
+    /** What Kubernetes itself writes down for this command. */
+    @Test
+    void createdDeploymentBelongsToItsCreator() {
+        kubectl.ok("create", "deployment", "nginx", "--image=nginx");
+        String out = kubectl.ok(
+                "get",
+                "deploy",
+                "nginx",
+                "--show-managed-fields",
+                "-o",
+                "jsonpath={range .metadata.managedFields[*]}{.manager} {.operation} {.fieldsV1}{end}");
+        assertThat(out)
+                .isEqualTo("kubectl-create Update {\"f:metadata\":{\"f:labels\":{\".\":{},\"f:app\":{}}},\"f:spec\":"
+                        + "{\"f:progressDeadlineSeconds\":{},\"f:replicas\":{},\"f:revisionHistoryLimit\":{},\"f:selector\":{},"
+                        + "\"f:strategy\":{\"f:rollingUpdate\":{\".\":{},\"f:maxSurge\":{},\"f:maxUnavailable\":{}},"
+                        + "\"f:type\":{}},\"f:template\":{\"f:metadata\":{\"f:labels\":{\".\":{},\"f:app\":{}}},\"f:spec\":"
+                        + "{\"f:containers\":{\"k:{\\\"name\\\":\\\"nginx\\\"}\":{\".\":{},\"f:image\":{},\"f:imagePullPolicy\":{},"
+                        + "\"f:name\":{},\"f:resources\":{},\"f:terminationMessagePath\":{},\"f:terminationMessagePolicy\":{}}},"
+                        + "\"f:dnsPolicy\":{},\"f:restartPolicy\":{},\"f:schedulerName\":{},\"f:securityContext\":{},"
+                        + "\"f:terminationGracePeriodSeconds\":{}}}}}");
+    }
+
     @Test
     void conflictIsExplainedAndForced() {
         String file = kubectl.file("busy.yaml", WEB.formatted("busy", 2, "nginx:1"));

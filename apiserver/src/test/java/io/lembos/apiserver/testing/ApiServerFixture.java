@@ -89,7 +89,16 @@ public final class ApiServerFixture implements AutoCloseable {
         return new ApiServerFixture(directory, options);
     }
 
+    /** A server on real time over what another one left in the directory. */
+    public static ApiServerFixture restart(Path directory) {
+        return new ApiServerFixture(directory, Options.real(), true);
+    }
+
     private ApiServerFixture(Path directory, Options options) {
+        this(directory, options, false);
+    }
+
+    private ApiServerFixture(Path directory, Options options, boolean again) {
         this.directory = directory;
         pki = new TestPki(options.clock().now());
         pki.root().writeTo(directory, "ca");
@@ -108,8 +117,10 @@ public final class ApiServerFixture implements AutoCloseable {
         if (options.clock() instanceof AutoCloseable clock) {
             owned.add(clock);
         }
-        createNamespace("default");
-        createNamespace("kube-system");
+        if (!again) {
+            createNamespace("default");
+            createNamespace("kube-system");
+        }
         admin = caller(ADMIN, HttpClient.Version.HTTP_2);
     }
 

@@ -100,7 +100,16 @@ public final class ApiServerFixture implements AutoCloseable {
         return new ApiServerFixture(directory, options);
     }
 
+    /** A server on real time over what another one left in the directory. */
+    public static ApiServerFixture restart(Path directory) {
+        return new ApiServerFixture(directory, Options.real(), true);
+    }
+
     private ApiServerFixture(Path directory, Options options) {
+        this(directory, options, false);
+    }
+
+    private ApiServerFixture(Path directory, Options options, boolean again) {
         this.directory = directory;
         pki = new TestPki(options.clock().now());
         pki.root().writeTo(directory, "ca");

@@ -27,6 +27,7 @@ import io.lembos.apiserver.handlers.HealthRoutes;
 import io.lembos.apiserver.handlers.IssuerRoutes;
 import io.lembos.apiserver.handlers.ListHandler;
 import io.lembos.apiserver.handlers.LogHandler;
+import io.lembos.apiserver.handlers.MetricsRoutes;
 import io.lembos.apiserver.handlers.OpenApiRoutes;
 import io.lembos.apiserver.handlers.PatchHandler;
 import io.lembos.apiserver.handlers.Representations;
@@ -44,6 +45,8 @@ import io.lembos.apiserver.http.Authentication;
 import io.lembos.apiserver.http.RequestChain;
 import io.lembos.apiserver.kinds.KindRegistry;
 import io.lembos.apiserver.kinds.ServiceAddresses;
+import io.lembos.apiserver.metrics.ProcessMetrics;
+import io.lembos.apiserver.metrics.RequestMetrics;
 import io.lembos.apiserver.openapi.OpenApiDocuments;
 import io.lembos.apiserver.registry.Names;
 import io.lembos.apiserver.registry.PodBinder;
@@ -52,6 +55,7 @@ import io.lembos.apiserver.registry.Registry;
 import io.lembos.apiserver.registry.StorageKeys;
 import io.lembos.apiserver.store.Store;
 import io.lembos.apiserver.store.StoreUnavailableException;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
@@ -94,6 +98,8 @@ public final class KubeApiServer implements AutoCloseable {
                 api.registry(), api.definitions(), new DefinitionSignal(store, clock), clock);
         kubelets = vertx.createHttpClient(kubeletOptions(config));
         aggregator = new Aggregator(api.registry(), store, vertx, config.proxyClient(), clock, random);
+        PrometheusRegistry metrics = new PrometheusRegistry();
+        ProcessMetrics.register(metrics, store);
         Dispatch dispatch = new Dispatch(
                 aggregator.routes(),
                 new HealthRoutes(readiness),
@@ -101,10 +107,15 @@ public final class KubeApiServer implements AutoCloseable {
                 new OpenApiRoutes(
                         new OpenApiDocuments(kinds, api.catalog(), HealthRoutes.GIT_VERSION), aggregator.remotes()),
                 new IssuerRoutes(tokens, config.host() + ":" + config.port()),
+                new MetricsRoutes(metrics),
                 routes(store, random, tokens, tokenAuthenticator));
         Authentication authentication =
                 new Authentication(new ClientCertificates(certificate(config.authority()), clock), tokenAuthenticator);
-        RequestChain chain = new RequestChain(authentication, api.authorizer(), dispatch);
+        RequestMetrics requests = new RequestMetrics(
+                metrics,
+                info -> kinds.byPlural(info.group(), info.version(), info.resource())
+                        .isPresent());
+        RequestChain chain = new RequestChain(authentication, api.authorizer(), dispatch, requests);
         server = ApiServer.listen(vertx, config.host(), config.port(), config.tls(), chain, config.eventLoops());
         try {
             new SystemObjects(api.registry(), store, addresses, config.ranges()).ensure(server.port());

@@ -11,6 +11,7 @@ public record Dispatch(
         DiscoveryRoutes discovery,
         OpenApiRoutes openApi,
         IssuerRoutes issuer,
+        MetricsRoutes metrics,
         ResourceRoutes resources)
         implements RequestChain.Dispatcher {
 
@@ -26,6 +27,7 @@ public record Dispatch(
         boolean answered = health.dispatch(exchange)
                 || discovery.dispatch(exchange)
                 || openApi.dispatch(exchange)
+                || metrics.dispatch(exchange)
                 || issuer.dispatch(exchange);
         if (!answered) {
             throw ResourceRoutes.notServed();

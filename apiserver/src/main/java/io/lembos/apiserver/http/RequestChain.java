@@ -6,9 +6,12 @@ import io.lembos.api.error.Reason;
 import io.lembos.apiserver.authz.Attributes;
 import io.lembos.apiserver.authz.Authorizer;
 import io.lembos.apiserver.authz.Denial;
+import io.lembos.apiserver.metrics.RequestMetrics;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,6 +31,7 @@ public final class RequestChain {
     private final Authorizer authorizer;
     private final Impersonation impersonation;
     private final Dispatcher dispatcher;
+    private final RequestMetrics metrics;
 
     /** Finds the handler of a request and runs it. */
     @FunctionalInterface
@@ -35,7 +39,9 @@ public final class RequestChain {
         void dispatch(Exchange exchange) throws Exception;
     }
 
-    public RequestChain(Authentication authentication, Authorizer authorizer, Dispatcher dispatcher) {
+    public RequestChain(
+            Authentication authentication, Authorizer authorizer, Dispatcher dispatcher, RequestMetrics metrics) {
+        this.metrics = metrics;
         this.authentication = authentication;
         this.authorizer = authorizer;
         this.impersonation = new Impersonation(authorizer);
@@ -60,8 +66,38 @@ public final class RequestChain {
     private void process(HttpServerRequest request, byte[] body) {
         boolean watch = "true".equals(request.getParam("watch")) || "1".equals(request.getParam("watch"));
         Exchange exchange = new Exchange(request, RequestInfo.NONE, Identity.ANONYMOUS, body);
+        RequestInfo info;
         try {
-            RequestInfo info = RequestInfo.of(request.method().name(), request.path(), watch);
+            info = RequestInfo.of(request.method().name(), request.path(), watch);
+        } catch (ApiError e) {
+            exchange.fail(e);
+            return;
+        }
+        RequestMetrics.Running running = metrics.begin(info);
+        answer(request, exchange, info, body);
+        settle(running, request.response());
+    }
+
+    /** A watch goes on after its handler has returned, and ends with its answer. */
+    private static void settle(RequestMetrics.Running running, HttpServerResponse response) {
+        AtomicBoolean open = new AtomicBoolean(true);
+        Runnable end = () -> {
+            if (open.compareAndSet(true, false)) {
+                running.end(response.getStatusCode());
+            }
+        };
+        if (running.isWatch() && !response.ended() && !response.closed()) {
+            response.endHandler(over -> end.run());
+            if (response.ended() || response.closed()) {
+                end.run();
+            }
+        } else {
+            end.run();
+        }
+    }
+
+    private void answer(HttpServerRequest request, Exchange exchange, RequestInfo info, byte[] body) {
+        try {
             Identity identity = impersonation.of(authentication.of(request), request.headers());
             authorize(identity, info);
             if (body.length > BODY_BYTES_MAX) {

@@ -284,6 +284,24 @@ class ServiceAddressesIT {
         created("b", "\"clusterIP\":\"10.96.0.10\"");
     }
 
+    @Test
+    void aClusterMayHaveTheOtherFamily() {
+        api.close();
+        directory = directory.resolve("six");
+        assertThat(directory.toFile().mkdir()).isTrue();
+        start(SMALL.withCidr("fd00:10:96::/120"));
+        JsonNode spec = created("a", "\"type\":\"ClusterIP\"").path("spec");
+        assertThat(spec.path("clusterIP").asText()).startsWith("fd00:10:96::");
+        assertThat(spec.path("ipFamilies").toString()).isEqualTo("[\"IPv6\"]");
+        assertThat(addresses())
+                .containsExactlyInAnyOrder(
+                        "fd00:10:96::1", spec.path("clusterIP").asText());
+        Answer other = post("b", "\"clusterIP\":\"10.96.0.9\"");
+        assertThat(other.code()).isEqualTo(422);
+        assertThat(other.json().path("message").asText())
+                .endsWith("spec.clusterIPs[0]: Invalid value: [\"10.96.0.9\"]: IPv4 is not configured on this cluster");
+    }
+
     private static String nodePort(String more, int port) {
         String named = port == 0 ? "" : ",\"nodePort\":" + port;
         return more + "\"type\":\"NodePort\",\"ports\":[{\"port\":80" + named + "}]";

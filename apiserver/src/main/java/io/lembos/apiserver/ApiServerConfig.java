@@ -14,6 +14,8 @@ import java.nio.file.Path;
  * @param authority PEM file of the cluster's root, which signs clients
  * @param signingKeys sign the tokens of service accounts
  * @param kubeletClient certificate that the server shows to node agents
+ * @param proxyClient certificate that the server shows to servers behind an APIService
+ * @param proxyAuthority PEM file of the root that signs {@code proxyClient}
  * @param eventLoops how many event loops serve the port
  * @param ranges of the addresses of services
  */
@@ -24,5 +26,7 @@ public record ApiServerConfig(
         Path authority,
         SigningKeys signingKeys,
         ServerTls kubeletClient,
+        ServerTls proxyClient,
+        Path proxyAuthority,
         int eventLoops,
         ServiceRanges ranges) {}

@@ -5,6 +5,8 @@ import io.lembos.api.authn.Identity;
 import io.lembos.api.client.Client;
 import io.lembos.api.time.Clock;
 import io.lembos.apiserver.addresses.ServiceAllocator;
+import io.lembos.apiserver.aggregation.Aggregator;
+import io.lembos.apiserver.aggregation.ProxyTrust;
 import io.lembos.apiserver.authn.ServiceAccountTokens;
 import io.lembos.apiserver.authn.TokenAuthenticator;
 import io.lembos.apiserver.authz.rbac.BootstrapRoles;
@@ -77,6 +79,7 @@ public final class KubeApiServer implements AutoCloseable {
     private final ApiServer server;
     private final HttpClient kubelets;
     private final DefinitionController definitions;
+    private final Aggregator aggregator;
     private final Map<String, BooleanSupplier> readiness = new LinkedHashMap<>();
 
     public KubeApiServer(ApiServerConfig config, Store store, Vertx vertx, Clock clock, RandomGenerator random) {
@@ -90,10 +93,13 @@ public final class KubeApiServer implements AutoCloseable {
         definitions = DefinitionController.start(
                 api.registry(), api.definitions(), new DefinitionSignal(store, clock), clock);
         kubelets = vertx.createHttpClient(kubeletOptions(config));
+        aggregator = new Aggregator(api.registry(), store, vertx, config.proxyClient(), clock, random);
         Dispatch dispatch = new Dispatch(
+                aggregator.routes(),
                 new HealthRoutes(readiness),
-                new DiscoveryRoutes(kinds, config.host() + ":" + config.port()),
-                new OpenApiRoutes(new OpenApiDocuments(kinds, api.catalog(), HealthRoutes.GIT_VERSION)),
+                new DiscoveryRoutes(kinds, aggregator.remotes(), config.host() + ":" + config.port()),
+                new OpenApiRoutes(
+                        new OpenApiDocuments(kinds, api.catalog(), HealthRoutes.GIT_VERSION), aggregator.remotes()),
                 new IssuerRoutes(tokens, config.host() + ":" + config.port()),
                 routes(store, random, tokens, tokenAuthenticator));
         Authentication authentication =
@@ -103,6 +109,7 @@ public final class KubeApiServer implements AutoCloseable {
         try {
             new SystemObjects(api.registry(), store, addresses, config.ranges()).ensure(server.port());
             new BootstrapRoles(api.registry()).ensure();
+            new ProxyTrust(api.registry()).ensure(config.authority(), config.proxyAuthority());
         } catch (RuntimeException e) {
             close();
             throw e;
@@ -123,6 +130,7 @@ public final class KubeApiServer implements AutoCloseable {
     public void close() {
         server.close();
         definitions.close();
+        aggregator.close();
         kubelets.close().toCompletionStage().toCompletableFuture().join();
         api.close();
     }

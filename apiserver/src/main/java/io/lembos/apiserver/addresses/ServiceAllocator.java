@@ -120,7 +120,9 @@ public final class ServiceAllocator implements ServiceAddresses {
                                 "Too many: " + count + ": must have at most " + PORTS_MAX + " items")));
             }
             boolean choose = spec.path("allocateLoadBalancerNodePorts").asBoolean(true);
-            assign(updated, (ArrayNode) spec.path("ports"), choose, before, reservations);
+            if (spec.path("ports") instanceof ArrayNode list) {
+                assign(updated, list, choose, before, reservations);
+            }
         }
         if (needsHealthCheck(spec)) {
             healthCheck(updated, before, reservations);

@@ -19,7 +19,7 @@ import java.util.Set;
 /**
  * The admission plugins that kube-apiserver runs by default and that this path needs, in its order: NamespaceLifecycle
  * (objects live only in namespaces that exist and stay), ServiceAccount (a pod without one uses {@code default}),
- * Priority, DefaultTolerationSeconds. Stateless.
+ * Priority, DefaultTolerationSeconds, DefaultStorageClass, DefaultIngressClass. Stateless.
  */
 public final class Admission {
     private static final long TOLERATION_SECONDS = 300;
@@ -28,11 +28,13 @@ public final class Admission {
     private final KindRegistry kinds;
     private final ObjectReader reader;
     private final PodPriority priorities;
+    private final DefaultClasses classes;
 
     public Admission(KindRegistry kinds, ObjectReader reader) {
         this.kinds = kinds;
         this.reader = reader;
         this.priorities = new PodPriority(kinds, reader);
+        this.classes = new DefaultClasses(kinds, reader);
     }
 
     public void admitCreate(Kind kind, ObjectNode object) {
@@ -45,6 +47,7 @@ public final class Admission {
         if (isPriorityClass(kind)) {
             priorities.admitClass(object);
         }
+        classes.admit(kind, object);
     }
 
     public void admitUpdate(Kind kind, ObjectNode updated) {

@@ -19,6 +19,8 @@ import io.lembos.apiserver.store.Entry;
 import io.lembos.apiserver.store.Op;
 import io.lembos.apiserver.store.Store;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The objects that kube-apiserver itself sees to: the system namespaces, the service {@code kubernetes} with the first
@@ -26,6 +28,7 @@ import java.util.List;
  * port. Runs before the server tells anybody that it is there; several servers over one store may do it at once.
  */
 public final class SystemObjects {
+    private static final Logger LOG = LoggerFactory.getLogger(SystemObjects.class);
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
     private static final WriteContext SELF = WriteContext.of(Identity.of("system:apiserver", Identity.MASTERS));
     private static final ObjectKey KUBERNETES = ObjectKey.of("default", "kubernetes");
@@ -78,6 +81,16 @@ public final class SystemObjects {
 
     /** The server may listen on another port than the last time. */
     private void follow(int port) {
+        boolean right = registry.reader()
+                .find(kind("", "services"), KUBERNETES)
+                .map(e -> CanonicalJson.read(e.bytes())
+                                .at("/spec/ports/0/targetPort")
+                                .asInt()
+                        == port)
+                .orElse(true);
+        if (right) {
+            return;
+        }
         registry.updater()
                 .update(
                         kind("", "services"),
@@ -100,8 +113,8 @@ public final class SystemObjects {
         Selection all = Selection.of(kind("", "services"), "", "", "");
         for (Entry entry : registry.reader().list(all, ListRequest.EVERYTHING).entries()) {
             List<Op> ops = addresses.note(CanonicalJson.read(entry.bytes()));
-            if (!ops.isEmpty()) {
-                store.commit(new Commit(ops));
+            for (int from = 0; from < ops.size(); from += Commit.MAX_OPS) {
+                store.commit(new Commit(ops.subList(from, Math.min(ops.size(), from + Commit.MAX_OPS))));
             }
         }
     }
@@ -114,7 +127,10 @@ public final class SystemObjects {
         try {
             registry.creator().create(kind, namespace, object, SELF);
         } catch (ApiError e) {
-            if (!e.is(Reason.AlreadyExists)) {
+            if (e.is(Reason.Invalid)) {
+                // An older store may have given away what this needs; that is no reason not to serve it.
+                LOG.warn("{} {} cannot be made: {}", kind.kind(), name, e.getMessage());
+            } else if (!e.is(Reason.AlreadyExists)) {
                 throw e;
             }
         }

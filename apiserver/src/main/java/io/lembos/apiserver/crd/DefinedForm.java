@@ -67,6 +67,17 @@ final class DefinedForm implements CustomForm {
                 new ArrayList<>(StructuralValidator.validate(object, old.orElse(null), compiled.structural()));
         EmbeddedResources.check(object, compiled.structural(), found);
         ListTypes.check(object, compiled.structural(), "", found);
+        if (compiled.rules().isPresent()) {
+            if (StructuralValidator.blocksRules(found)) {
+                found.add(Cause.invalid(
+                        "<nil>",
+                        new StructuralValidator.Plain("null"),
+                        "some validation rules were not checked because the object was invalid; correct the existing"
+                                + " errors to complete validation"));
+            } else {
+                compiled.rules().get().get().check(object, old.orElse(null), found);
+            }
+        }
         causes.addAll(found);
     }
 

@@ -2,6 +2,8 @@ package io.lembos.apiserver.crd;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.lembos.api.error.Cause;
+import io.lembos.apiserver.cel.RuleSet;
+import io.lembos.apiserver.structural.Structural;
 import java.util.List;
 
 /** What rules in {@code x-kubernetes-validations} must be like: their form first, and only then whether they compile. */
@@ -41,7 +43,8 @@ final class RuleDefinitions {
 
     /** Whether the rules of a schema that is sound otherwise compile, and are not too expensive. */
     static List<Cause> check(JsonNode schema, String at) {
-        return List.of();
+        Structural root = Structural.of(schema);
+        return RuleSet.hasRules(root) ? new RuleCosts().check(root, at) : List.of();
     }
 
     private static boolean hasLineBreaks(String text) {

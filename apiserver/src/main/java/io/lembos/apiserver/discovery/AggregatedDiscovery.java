@@ -3,8 +3,11 @@ package io.lembos.apiserver.discovery;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.lembos.apiserver.aggregation.RemoteVersion;
+import io.lembos.apiserver.aggregation.RemoteVersions;
 import io.lembos.apiserver.kinds.Kind;
 import io.lembos.apiserver.kinds.KindTable;
+import java.util.Optional;
 
 /**
  * Discovery in one document for {@code /api} and one for {@code /apis}, which spares a client one request per group.
@@ -31,9 +34,12 @@ public final class AggregatedDiscovery {
     }
 
     private final KindTable kinds;
+    private final RemoteVersions.Table remotes;
 
-    public AggregatedDiscovery(KindTable kinds) {
+    /** @param remotes what other servers answer for */
+    public AggregatedDiscovery(KindTable kinds, RemoteVersions.Table remotes) {
         this.kinds = kinds;
+        this.remotes = remotes;
     }
 
     /** {@code /api}. */
@@ -52,7 +58,9 @@ public final class AggregatedDiscovery {
                 .put("apiVersion", "apidiscovery.k8s.io/" + version.text);
         document.putObject("metadata");
         ArrayNode items = document.putArray("items");
-        kinds.groups().stream().filter(g -> g.name().isEmpty() == core).forEach(g -> items.add(group(g)));
+        RemoteGroups.beside(kinds.groups(), remotes.versions()).stream()
+                .filter(g -> g.name().isEmpty() == core)
+                .forEach(g -> items.add(group(g)));
         return document;
     }
 
@@ -63,8 +71,13 @@ public final class AggregatedDiscovery {
         for (String version : group.versions()) {
             ObjectNode entry = versions.addObject().put("version", version);
             ArrayNode resources = entry.putArray("resources");
-            kinds.of(group.name(), version).forEach(kind -> resources.add(resource(kind)));
-            entry.put("freshness", "Current");
+            Optional<RemoteVersion> remote = remotes.versions().stream()
+                    .filter(r -> r.group().equals(group.name()) && r.version().equals(version))
+                    .findFirst();
+            remote.ifPresentOrElse(
+                    r -> RemoteGroups.resources(r, remotes).forEach(resources::add),
+                    () -> kinds.of(group.name(), version).forEach(kind -> resources.add(resource(kind))));
+            entry.put("freshness", remote.map(RemoteVersion::available).orElse(true) ? "Current" : "Stale");
         }
         return node;
     }
@@ -88,7 +101,7 @@ public final class AggregatedDiscovery {
         return node;
     }
 
-    private static ObjectNode responseKind(String group, String version, String kind) {
+    static ObjectNode responseKind(String group, String version, String kind) {
         return NODES.objectNode().put("group", group).put("version", version).put("kind", kind);
     }
 }

@@ -3,6 +3,7 @@ package io.lembos.apiserver.discovery;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.lembos.apiserver.aggregation.RemoteVersions;
 import io.lembos.apiserver.kinds.Kind;
 import io.lembos.apiserver.kinds.KindTable;
 import java.util.Collection;
@@ -14,9 +15,12 @@ public final class DiscoveryDocuments {
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
     private final KindTable kinds;
+    private final List<KindTable.Group> groups;
 
-    public DiscoveryDocuments(KindTable kinds) {
+    /** @param remotes what other servers answer for */
+    public DiscoveryDocuments(KindTable kinds, RemoteVersions.Table remotes) {
         this.kinds = kinds;
+        this.groups = RemoteGroups.beside(kinds.groups(), remotes.versions());
     }
 
     /** {@code /api}. */
@@ -32,7 +36,7 @@ public final class DiscoveryDocuments {
     }
 
     private Optional<KindTable.Group> coreGroup() {
-        return kinds.groups().stream().filter(g -> g.name().isEmpty()).findFirst();
+        return groups.stream().filter(g -> g.name().isEmpty()).findFirst();
     }
 
     /** {@code /}: where one may look further. */
@@ -40,7 +44,7 @@ public final class DiscoveryDocuments {
         ObjectNode document = NODES.objectNode();
         ArrayNode paths = document.putArray("paths");
         paths.add("/api").add("/api/v1").add("/apis");
-        for (KindTable.Group group : kinds.groups()) {
+        for (KindTable.Group group : groups) {
             if (!group.name().isEmpty()) {
                 paths.add("/apis/" + group.name());
                 group.versions().forEach(version -> paths.add("/apis/" + group.name() + "/" + version));
@@ -59,13 +63,13 @@ public final class DiscoveryDocuments {
     public ObjectNode groups() {
         ObjectNode document = NODES.objectNode().put("kind", "APIGroupList").put("apiVersion", "v1");
         ArrayNode list = document.putArray("groups");
-        kinds.groups().stream().filter(g -> !g.name().isEmpty()).forEach(g -> list.add(describe(g)));
+        groups.stream().filter(g -> !g.name().isEmpty()).forEach(g -> list.add(describe(g)));
         return document;
     }
 
     /** {@code /apis/GROUP}; empty where there is none. */
     public Optional<ObjectNode> group(String name) {
-        return kinds.groups().stream()
+        return groups.stream()
                 .filter(g -> !name.isEmpty() && g.name().equals(name))
                 .findFirst()
                 .map(g -> {

@@ -1,6 +1,7 @@
 package io.lembos.apiserver.handlers;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.lembos.apiserver.aggregation.RemoteVersions;
 import io.lembos.apiserver.discovery.AggregatedDiscovery;
 import io.lembos.apiserver.discovery.DiscoveryDocuments;
 import io.lembos.apiserver.http.Exchange;
@@ -13,21 +14,28 @@ import java.util.function.Supplier;
 
 /**
  * What is served: {@code /api}, {@code /apis} and below. Each document is written once, when first asked for, and kept as
- * long as the same kinds are served.
+ * long as the same kinds are served, here and by the servers beside this one.
  */
 public final class DiscoveryRoutes {
     private final KindRegistry kinds;
+    private final RemoteVersions remotes;
     private final String address;
     private volatile Shelf shelf;
 
     /** The documents about one table of kinds. */
     private record Shelf(
             KindTable table,
+            RemoteVersions.Table remotes,
             DiscoveryDocuments documents,
             AggregatedDiscovery aggregated,
             Map<String, byte[]> written) {
-        Shelf(KindTable table) {
-            this(table, new DiscoveryDocuments(table), new AggregatedDiscovery(table), new ConcurrentHashMap<>());
+        Shelf(KindTable table, RemoteVersions.Table remotes) {
+            this(
+                    table,
+                    remotes,
+                    new DiscoveryDocuments(table, remotes),
+                    new AggregatedDiscovery(table, remotes),
+                    new ConcurrentHashMap<>());
         }
 
         Optional<byte[]> written(String key, Supplier<Optional<ObjectNode>> document) {
@@ -43,17 +51,19 @@ public final class DiscoveryRoutes {
     }
 
     /** @param address host and port under which clients reach the server */
-    public DiscoveryRoutes(KindRegistry kinds, String address) {
+    public DiscoveryRoutes(KindRegistry kinds, RemoteVersions remotes, String address) {
         this.kinds = kinds;
-        this.shelf = new Shelf(kinds.builtIn());
+        this.remotes = remotes;
+        this.shelf = new Shelf(kinds.builtIn(), remotes.table());
         this.address = address;
     }
 
     private Shelf shelf() {
         KindTable table = kinds.table();
         Shelf present = shelf;
-        if (present.table() != table) {
-            present = new Shelf(table);
+        RemoteVersions.Table others = remotes.table();
+        if (present.table() != table || present.remotes() != others) {
+            present = new Shelf(table, others);
             shelf = present;
         }
         return present;

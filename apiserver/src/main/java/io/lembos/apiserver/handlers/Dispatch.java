@@ -1,10 +1,12 @@
 package io.lembos.apiserver.handlers;
 
+import io.lembos.apiserver.aggregation.RemoteRoutes;
 import io.lembos.apiserver.http.Exchange;
 import io.lembos.apiserver.http.RequestChain;
 
-/** Where an authorized request goes: to a resource, or to one of the documents about the server itself. */
+/** Where an authorized request goes: to another server, to a resource, or to one of the documents about the server itself. */
 public record Dispatch(
+        RemoteRoutes remotes,
         HealthRoutes health,
         DiscoveryRoutes discovery,
         OpenApiRoutes openApi,
@@ -14,6 +16,9 @@ public record Dispatch(
 
     @Override
     public void dispatch(Exchange exchange) throws Exception {
+        if (remotes.dispatch(exchange)) {
+            return;
+        }
         if (exchange.info().isResource()) {
             resources.dispatch(exchange);
             return;

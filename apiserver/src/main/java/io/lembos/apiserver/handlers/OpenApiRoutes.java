@@ -2,8 +2,11 @@ package io.lembos.apiserver.handlers;
 
 import io.lembos.api.error.ApiError;
 import io.lembos.api.error.Reason;
+import io.lembos.apiserver.aggregation.RemoteVersion;
+import io.lembos.apiserver.aggregation.RemoteVersions;
 import io.lembos.apiserver.http.Exchange;
 import io.lembos.apiserver.openapi.OpenApiDocuments;
+import java.util.List;
 import java.util.Optional;
 
 /** {@code /openapi/v2} and {@code /openapi/v3}: what the kinds look like. A client that has a document already gets 304. */
@@ -11,9 +14,11 @@ public final class OpenApiRoutes {
     private static final String V3 = "/openapi/v3/";
 
     private final OpenApiDocuments documents;
+    private final RemoteVersions remotes;
 
-    public OpenApiRoutes(OpenApiDocuments documents) {
+    public OpenApiRoutes(OpenApiDocuments documents, RemoteVersions remotes) {
         this.documents = documents;
+        this.remotes = remotes;
     }
 
     /** Answers if the path is an OpenAPI document. */
@@ -30,9 +35,16 @@ public final class OpenApiRoutes {
 
     private Optional<OpenApiDocuments.Document> find(String path) {
         return switch (path) {
-            case "/openapi/v3", "/openapi/v3/" -> Optional.of(documents.v3Index());
+            case "/openapi/v3", "/openapi/v3/" -> Optional.of(documents.v3Index(elsewhere()));
             default -> path.startsWith(V3) ? documents.v3(path.substring(V3.length())) : Optional.empty();
         };
+    }
+
+    private List<String> elsewhere() {
+        return remotes.table().versions().stream()
+                .filter(RemoteVersion::available)
+                .map(r -> "apis/" + r.groupVersion())
+                .toList();
     }
 
     private OpenApiDocuments.Document v2(String accept) {

@@ -35,12 +35,14 @@ public final class AutoscalerConversion implements KindConversion {
         if (cpu != null) {
             metrics.add(cpuTarget(stored, cpu.asInt()));
         }
-        taken(annotations, METRICS).forEach(metrics::add);
+        objects(taken(annotations, METRICS)).forEach(metrics::add);
         if (metrics.isEmpty()) {
             metrics.add(cpuTarget(stored, CPU_PERCENT));
         }
         spec.set("metrics", metrics);
-        move(annotations, BEHAVIOR, spec, "behavior");
+        if (taken(annotations, BEHAVIOR) instanceof ObjectNode behavior && !behavior.isEmpty()) {
+            spec.set("behavior", behavior);
+        }
         if (stored.get("status") instanceof ObjectNode status) {
             if (status.path("currentReplicas").asInt(0) == 0) {
                 status.remove("currentReplicas");
@@ -119,10 +121,19 @@ public final class AutoscalerConversion implements KindConversion {
     }
 
     private static void move(ObjectNode annotations, String annotation, ObjectNode to, String field) {
-        JsonNode value = taken(annotations, annotation);
-        if (!value.isEmpty()) {
-            to.set(field, value);
+        ArrayNode values = objects(taken(annotations, annotation));
+        if (!values.isEmpty()) {
+            to.set(field, values);
         }
+    }
+
+    /** The objects of a list: somebody may have written anything into an annotation. */
+    private static ArrayNode objects(JsonNode list) {
+        ArrayNode objects = JSON.createArrayNode();
+        if (list.isArray()) {
+            list.valueStream().filter(JsonNode::isObject).forEach(objects::add);
+        }
+        return objects;
     }
 
     /** What an annotation holds; nothing where somebody wrote something else than JSON into it. */

@@ -39,7 +39,7 @@ public final class OpenApiDocuments {
     /** Version 2 of one table of kinds. */
     private record Whole(KindTable table, SoftReference<byte[]> json, SoftReference<byte[]> protobuf) {}
 
-    private record Index(KindTable table, Document document) {}
+    private record Index(KindTable table, List<String> elsewhere, Document document) {}
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -47,7 +47,7 @@ public final class OpenApiDocuments {
     private final SchemaCatalog catalog;
     private final String serverVersion;
     private final Map<String, Document> made = new ConcurrentHashMap<>();
-    private volatile Index index = new Index(null, null);
+    private volatile Index index = new Index(null, List.of(), null);
     private volatile Whole whole = new Whole(null, new SoftReference<>(null), new SoftReference<>(null));
 
     /**
@@ -136,18 +136,18 @@ public final class OpenApiDocuments {
         return bytes;
     }
 
-    /** {@code /openapi/v3}. */
-    public Document v3Index() {
+    /** {@code /openapi/v3}, with what other servers have under the paths {@code apis/GROUP/VERSION}. */
+    public Document v3Index(List<String> elsewhere) {
         KindTable table = kinds.table();
         Index present = index;
-        if (present.table() != table) {
-            present = new Index(table, v3Index(table));
+        if (present.table() != table || !present.elsewhere().equals(elsewhere)) {
+            present = new Index(table, elsewhere, v3Index(table, elsewhere));
             index = present;
         }
         return present.document();
     }
 
-    private Document v3Index(KindTable table) {
+    private Document v3Index(KindTable table, List<String> elsewhere) {
         ObjectNode content = JsonNodeFactory.instance.objectNode();
         ObjectNode paths = content.putObject("paths");
         for (KindTable.Group group : table.groups()) {
@@ -157,6 +157,7 @@ public final class OpenApiDocuments {
                 paths.putObject(path).put("serverRelativeURL", "/openapi/v3/" + path + "?hash=" + hash);
             }
         }
+        elsewhere.forEach(path -> paths.putObject(path).put("serverRelativeURL", "/openapi/v3/" + path));
         return fixed(bytes(content), "application/json");
     }
 

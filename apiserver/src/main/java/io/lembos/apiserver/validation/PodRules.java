@@ -68,7 +68,10 @@ final class PodRules implements Rules {
 
     /** The new spec with everything that may change put back as it was. */
     private static JsonNode frozen(JsonNode spec, JsonNode oldSpec) {
-        ObjectNode copy = spec.deepCopy();
+        if (!(spec instanceof ObjectNode present)) {
+            return spec;
+        }
+        ObjectNode copy = present.deepCopy();
         for (String list : List.of("containers", "initContainers")) {
             for (int i = 0; i < copy.path(list).size(); i++) {
                 restore((ObjectNode) copy.path(list).get(i), oldSpec.path(list).get(i), "image");

@@ -21,6 +21,10 @@ final class ServiceRules implements Rules {
         MetadataRules.labels(spec.path("selector"), "spec.selector", causes);
         addresses(spec, type, causes);
         traffic(spec, type, causes);
+        if (!type.equals("ExternalName")) {
+            addressList(Field.of(service, causes).at("spec"));
+        }
+        nodePorts(Field.of(service, causes).at("spec"));
     }
 
     @Override
@@ -102,6 +106,37 @@ final class ServiceRules implements Rules {
                 causes.add(Cause.invalid(
                         "spec.externalIPs[" + i + "]", externals.get(i).asText(), IpAddresses.MESSAGE));
             }
+        }
+    }
+
+    /** The list begins with the one address that old clients know. */
+    private static void addressList(Field spec) {
+        Field list = spec.at("clusterIPs");
+        String first = spec.text("clusterIP");
+        if (first.isEmpty() && !list.node().isEmpty()) {
+            list.invalid("must be empty when `clusterIP` is not specified");
+        } else if (!list.node().isEmpty() && !list.node().get(0).asText().equals(first)) {
+            list.invalid("first value must match `clusterIP`");
+        }
+        if (list.node().size() > 2) {
+            list.invalid("may only hold up to 2 values");
+        }
+    }
+
+    private static void nodePorts(Field spec) {
+        Set<String> taken = new HashSet<>();
+        spec.each("ports", port -> {
+            Field nodePort = port.at("nodePort");
+            boolean given = nodePort.node().asInt(0) != 0;
+            if (given && !taken.add(port.text("protocol") + nodePort.text())) {
+                nodePort.duplicate();
+            }
+        });
+        Field check = spec.at("healthCheckNodePort");
+        boolean local = spec.text("type").equals("LoadBalancer")
+                && spec.text("externalTrafficPolicy").equals("Local");
+        if (check.node().asInt(0) != 0 && !local) {
+            check.invalid("may only be set when `type` is 'LoadBalancer' and `externalTrafficPolicy` is 'Local'");
         }
     }
 

@@ -245,8 +245,8 @@ final class StorageRules {
 
     /** A bound claim may ask for more; one that is not may become bound. */
     private static void claimUpdate(Field spec, ObjectNode old) {
-        ObjectNode before = (ObjectNode) old.path("spec").deepCopy();
-        ObjectNode now = spec.node().deepCopy();
+        ObjectNode before = copy(old.path("spec"), old);
+        ObjectNode now = copy(spec.node(), old);
         if (before.path("volumeName").asText("").isEmpty()) {
             before.remove("volumeName");
             now.remove("volumeName");
@@ -273,6 +273,10 @@ final class StorageRules {
                     .add(Cause.forbidden(
                             "spec.resources.requests.storage", "field can not be less than status.capacity"));
         }
+    }
+
+    private static ObjectNode copy(JsonNode spec, ObjectNode nodes) {
+        return spec instanceof ObjectNode present ? present.deepCopy() : nodes.objectNode();
     }
 
     private static List<String> qualifiedOrEmpty(String name) {

@@ -60,7 +60,7 @@ final class WorkloadRules implements Rules {
         JsonNode spec = updated.path("spec");
         JsonNode oldSpec = old.path("spec");
         if (form == Form.STATEFUL_SET) {
-            statefulSetUpdate((ObjectNode) spec, (ObjectNode) oldSpec, causes);
+            statefulSetUpdate(spec, oldSpec, causes);
         } else if (form != Form.REPLICATION_CONTROLLER && !spec.path("selector").equals(oldSpec.path("selector"))) {
             causes.add(Cause.invalid(
                     "spec.selector", ShownValue.labelSelector(spec.path("selector")), "field is immutable"));
@@ -147,15 +147,17 @@ final class WorkloadRules implements Rules {
         return value.isInt() && value.asInt() == 0 || value.asText("").equals("0%");
     }
 
-    private static void statefulSetUpdate(ObjectNode spec, ObjectNode old, List<Cause> causes) {
-        if (!spec.deepCopy()
-                .without(STATEFUL_SET_MAY_CHANGE)
-                .equals(old.deepCopy().without(STATEFUL_SET_MAY_CHANGE))) {
+    private static void statefulSetUpdate(JsonNode spec, JsonNode old, List<Cause> causes) {
+        if (!fixed(spec).equals(fixed(old))) {
             causes.add(Cause.forbidden(
                     "spec",
                     "updates to statefulset spec for fields other than 'replicas', 'ordinals', 'template',"
                             + " 'updateStrategy', 'revisionHistoryLimit', 'persistentVolumeClaimRetentionPolicy' and"
                             + " 'minReadySeconds' are forbidden"));
         }
+    }
+
+    private static JsonNode fixed(JsonNode spec) {
+        return spec instanceof ObjectNode present ? present.deepCopy().without(STATEFUL_SET_MAY_CHANGE) : spec;
     }
 }

@@ -338,6 +338,66 @@ class DefinitionIT {
     }
 
     @Test
+    void rulesAreCompiledWithTheDefinitionAndAskedWithEveryObject() {
+        String schema = "{type: object, properties: {spec: {type: object, x-kubernetes-validations: [{rule:"
+                + " 'self.min <= self.max', message: min must not exceed max}, {rule: 'self.max >= oldSelf.max'}],"
+                + " properties: {min: {type: integer}, max: {type: integer}}}}}";
+        String planes = "/apis/avenues.example.com/v1/namespaces/default/planes";
+        Definitions.install(api, simple("planes", "avenues.example.com", "Plane", "pl", schema));
+        String plane = "{\"apiVersion\":\"avenues.example.com/v1\",\"kind\":\"Plane\",\"metadata\":{\"name\":\"p\"},"
+                + "\"spec\":{\"min\":%d,\"max\":%s}}";
+        Answer refused = api.admin().post(planes, plane.formatted(3, "2"));
+        assertThat(refused.code()).isEqualTo(422);
+        assertThat(refused.json().path("message").asText())
+                .isEqualTo("Plane.avenues.example.com \"p\" is invalid: spec: Invalid value: \"object\": min must not"
+                        + " exceed max");
+        Answer mistyped = api.admin().post(planes, plane.formatted(3, "\"x\""));
+        assertThat(mistyped.json().path("message").asText())
+                .contains("<nil>: Invalid value: null: some validation rules were not checked because the object was"
+                        + " invalid; correct the existing errors to complete validation");
+        assertThat(api.admin().post(planes, plane.formatted(1, "2")).code()).isEqualTo(201);
+        assertThat(api.admin()
+                        .patch(planes + "/p", "merge", "{\"spec\":{\"max\":1}}")
+                        .json()
+                        .path("message")
+                        .asText())
+                .endsWith("spec: Invalid value: \"object\": failed rule: self.max >= oldSelf.max");
+        assertRefused(
+                simple(
+                        "oaks",
+                        "a.example.com",
+                        "Oak",
+                        "ok",
+                        "{type: object, properties: {a: {type: string,"
+                                + " x-kubernetes-validations: [{rule: 'self.size() > oops'}]}}}"),
+                "spec.validation.openAPIV3Schema.properties[a].x-kubernetes-validations[0].rule: Invalid value:"
+                        + " {\"rule\":\"self.size() > oops\"}: compilation failed: ERROR: <input>:1:15: undeclared"
+                        + " reference to 'oops'");
+        assertRefused(
+                simple(
+                        "oaks",
+                        "a.example.com",
+                        "Oak",
+                        "ok",
+                        "{type: object, properties: {a: {type: array, items: {"
+                                + "type: array, items: {type: string, x-kubernetes-validations: [{rule:"
+                                + " 'self.contains(\"x\")'}]}}}}}"),
+                "properties[a].items.items.x-kubernetes-validations[0].rule: Forbidden: estimated rule cost exceeds budget"
+                        + " by factor of more than 100x (try simplifying the rule, or adding maxItems, maxProperties, and"
+                        + " maxLength where arrays, maps, and strings are declared)");
+        assertRefused(
+                simple(
+                        "oaks",
+                        "a.example.com",
+                        "Oak",
+                        "ok",
+                        "{type: object, properties: {a: {type: array, maxItems: 3,"
+                                + " items: {type: integer, x-kubernetes-validations: [{rule: 'self == oldSelf'}]}}}}"),
+                "Invalid value: \"self == oldSelf\": oldSelf cannot be used on the uncorrelatable portion of the schema"
+                        + " within spec.validation.openAPIV3Schema.properties[a]");
+    }
+
+    @Test
     void fieldsOfNestedSchemasAreChecked() {
         String yaml = simple(
                 "larches",

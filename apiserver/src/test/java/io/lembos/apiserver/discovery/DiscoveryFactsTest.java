@@ -3,6 +3,7 @@ package io.lembos.apiserver.discovery;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.lembos.apiserver.aggregation.RemoteVersions;
 import io.lembos.apiserver.kinds.BuiltIn;
 import io.lembos.apiserver.kinds.Kind;
 import io.lembos.apiserver.kinds.KindTable;
@@ -16,7 +17,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class DiscoveryFactsTest {
     private static final String ALL_VERBS = "create delete deletecollection get list patch update watch";
 
-    private final DiscoveryDocuments documents = new DiscoveryDocuments(BuiltIn.KINDS.table());
+    private final DiscoveryDocuments documents =
+            new DiscoveryDocuments(BuiltIn.KINDS.table(), RemoteVersions.Table.EMPTY);
 
     static Stream<JsonNode> facts() {
         return BuiltIn.cases("kinds/facts.yaml").stream();

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.lembos.apiserver.aggregation.RemoteVersions;
 import io.lembos.apiserver.kinds.BuiltIn;
 import org.junit.jupiter.api.Test;
 
 class DiscoveryTest {
-    private final DiscoveryDocuments documents = new DiscoveryDocuments(BuiltIn.KINDS.table());
+    private final DiscoveryDocuments documents =
+            new DiscoveryDocuments(BuiltIn.KINDS.table(), RemoteVersions.Table.EMPTY);
 
     @Test
     void listsVersionsAndGroups() {
@@ -49,7 +51,7 @@ class DiscoveryTest {
 
     @Test
     void tellsEverythingAtOnce() {
-        AggregatedDiscovery discovery = new AggregatedDiscovery(BuiltIn.KINDS.table());
+        AggregatedDiscovery discovery = new AggregatedDiscovery(BuiltIn.KINDS.table(), RemoteVersions.Table.EMPTY);
         ObjectNode core = discovery.core(AggregatedDiscovery.Version.V2);
         assertThat(core.path("apiVersion").asText()).isEqualTo("apidiscovery.k8s.io/v2");
         assertThat(core.path("items")).hasSize(1);

@@ -80,7 +80,10 @@ class EveryKindIT {
             changes(kind, one);
             shows(kind, one, name);
             deletes(kind, one);
-            for (String change : List.of("merge", "json", "strategic", "apply", "update")) {
+            List<String> done = kind.subresource("status").isPresent()
+                    ? List.of("merge", "json", "strategic", "status", "apply", "update")
+                    : List.of("merge", "json", "strategic", "apply", "update");
+            for (String change : done) {
                 WatchReader.Event event = watch.next();
                 assertThat(event.type()).isEqualTo("MODIFIED");
                 assertThat(event.object().path("kind").asText()).isEqualTo(kind.kind());
@@ -103,6 +106,11 @@ class EveryKindIT {
         JsonNode patched =
                 answered(200, http.patch(one, "strategic-merge", "{\"metadata\":{\"labels\":{\"strategic\":\"1\"}}}"));
         assertThat(patched.path("apiVersion").asText()).isEqualTo(kind.apiVersion());
+        if (kind.subresource("status").isPresent()) {
+            JsonNode same = answered(
+                    200, http.patch(one + "/status", "merge", "{\"metadata\":{\"labels\":{\"status\":\"1\"}}}"));
+            assertThat(same.path("spec")).isEqualTo(patched.path("spec"));
+        }
         JsonNode applied = answered(
                 200,
                 http.call(

@@ -197,6 +197,53 @@ class KindBehaviourIT {
         assertThat(webhook.at("/metadata/generation").asInt()).isEqualTo(1);
     }
 
+    @Test
+    void aPodChangesItsContainersThroughSubresourcesOnly() {
+        post(PODS, pod("p", "\"nodeName\":\"n\""));
+        String ephemeral = "{\"spec\":{\"ephemeralContainers\":[{\"name\":\"look\",\"image\":\"i\"}]}}";
+        assertThat(http.patch(PODS + "/p", "strategic-merge", ephemeral).code()).isEqualTo(422);
+        JsonNode looked = ok(http.patch(PODS + "/p/ephemeralcontainers", "strategic-merge", ephemeral));
+        assertThat(looked.at("/spec/ephemeralContainers/0/name").asText()).isEqualTo("look");
+        assertThat(looked.at("/spec/ephemeralContainers/0/terminationMessagePolicy")
+                        .asText())
+                .isEqualTo("File");
+        String resources =
+                "{\"spec\":{\"containers\":[{\"name\":\"c\",\"resources\":{\"requests\":{\"cpu\":\"200m\"}}}]}}";
+        assertThat(http.patch(PODS + "/p", "strategic-merge", resources).code()).isEqualTo(422);
+        JsonNode resized = ok(http.patch(PODS + "/p/resize", "strategic-merge", resources));
+        assertThat(resized.at("/spec/containers/0/resources/requests/cpu").asText())
+                .isEqualTo("200m");
+        assertThat(resized.at("/spec/ephemeralContainers")).hasSize(1);
+    }
+
+    @Test
+    void whatNamesNoClassGetsTheDefaultOne() {
+        String claims = "/api/v1/namespaces/default/persistentvolumeclaims";
+        String mark = "\"annotations\":{\"storageclass.kubernetes.io/is-default-class\":\"true\"}";
+        ObjectNode claim = BuiltIn.minimal(BuiltIn.kind("PersistentVolumeClaim"), "default");
+        assertThat(post(claims, claim.toString()).path("spec").has("storageClassName"))
+                .isFalse();
+        post(
+                "/apis/storage.k8s.io/v1/storageclasses",
+                "{\"metadata\":{\"name\":\"fast\"," + mark + "},\"provisioner\":\"p\"}");
+        ((ObjectNode) claim.path("metadata")).put("name", "y");
+        assertThat(post(claims, claim.toString()).at("/spec/storageClassName").asText())
+                .isEqualTo("fast");
+        ((ObjectNode) claim.path("metadata")).put("name", "z");
+        ((ObjectNode) claim.path("spec")).put("storageClassName", "");
+        assertThat(post(claims, claim.toString()).at("/spec/storageClassName").asText("none"))
+                .isEmpty();
+        String ingressMark = "\"annotations\":{\"ingressclass.kubernetes.io/is-default-class\":\"true\"}";
+        post(
+                "/apis/networking.k8s.io/v1/ingressclasses",
+                "{\"metadata\":{\"name\":\"front\"," + ingressMark + "},\"spec\":{\"controller\":\"example.com/c\"}}");
+        ObjectNode ingress = BuiltIn.minimal(BuiltIn.kind("Ingress"), "default");
+        assertThat(post("/apis/networking.k8s.io/v1/namespaces/default/ingresses", ingress.toString())
+                        .at("/spec/ingressClassName")
+                        .asText())
+                .isEqualTo("front");
+    }
+
     private static String pod(String name, String spec) {
         return "{\"metadata\":{\"name\":\"" + name + "\"},\"spec\":{" + spec
                 + ",\"containers\":[{\"name\":\"c\",\"image\":\"i\"}]}}";

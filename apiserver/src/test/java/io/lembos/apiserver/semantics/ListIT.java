@@ -133,8 +133,8 @@ class ListIT {
         assertThat(yaml.body()).contains("kind: ConfigMapList\n");
         assertThat(http.getAs(MAPS, "application/vnd.kubernetes.protobuf,application/json")
                         .header("Content-Type"))
-                .isEqualTo("application/json");
-        JsonNode empty = get("/api/v1/namespaces/kube-system/configmaps");
+                .isEqualTo("application/vnd.kubernetes.protobuf");
+        JsonNode empty = get("/api/v1/namespaces/kube-node-lease/configmaps");
         assertThat(empty.path("items").isArray()).isTrue();
         assertThat(empty.path("items")).isEmpty();
     }

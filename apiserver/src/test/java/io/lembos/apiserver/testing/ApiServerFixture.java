@@ -100,7 +100,16 @@ public final class ApiServerFixture implements AutoCloseable {
         return new ApiServerFixture(directory, options);
     }
 
+    /** A server on real time over what another one left in the directory. */
+    public static ApiServerFixture restart(Path directory) {
+        return new ApiServerFixture(directory, Options.real(), true);
+    }
+
     private ApiServerFixture(Path directory, Options options) {
+        this(directory, options, false);
+    }
+
+    private ApiServerFixture(Path directory, Options options, boolean again) {
         this.directory = directory;
         pki = new TestPki(options.clock().now());
         pki.root().writeTo(directory, "ca");
@@ -112,8 +121,11 @@ public final class ApiServerFixture implements AutoCloseable {
                         options.timer()));
         vertx = Vertx.vertx();
         ServerTls tls = new ServerTls(directory.resolve("server.crt"), directory.resolve("server.key"));
+        Path authority = directory.resolve("ca.crt");
+        pki.client("front-proxy-client", List.of()).writeTo(directory, "proxy");
+        ServerTls proxy = new ServerTls(directory.resolve("proxy.crt"), directory.resolve("proxy.key"));
         ApiServerConfig config = new ApiServerConfig(
-                "127.0.0.1", 0, tls, directory.resolve("ca.crt"), pki.signingKeys(), tls, 1, options.ranges());
+                "127.0.0.1", 0, tls, authority, pki.signingKeys(), tls, proxy, authority, 1, options.ranges());
         server = new KubeApiServer(config, store, vertx, options.clock(), new Random(SEED));
         ownWatchers = store.watchers();
         owned.add(options.timer());

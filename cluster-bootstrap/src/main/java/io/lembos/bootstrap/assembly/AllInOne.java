@@ -137,6 +137,8 @@ public final class AllInOne implements AutoCloseable {
                         pki.keyFile(ClusterCertificates.SERVICE_ACCOUNTS),
                         pki.publicKeyFile(ClusterCertificates.SERVICE_ACCOUNTS)),
                 tls(pki, ClusterCertificates.KUBELET_CLIENT),
+                tls(pki, ClusterCertificates.PROXY_CLIENT),
+                pki.certificateFile(ClusterCertificates.PROXY_ROOT),
                 Math.max(1, Runtime.getRuntime().availableProcessors()),
                 ServiceRanges.DEFAULT);
         return new KubeApiServer(apiConfig, store, vertx, clock, random);

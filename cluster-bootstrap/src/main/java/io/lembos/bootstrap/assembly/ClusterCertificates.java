@@ -16,6 +16,8 @@ public final class ClusterCertificates {
     public static final String KUBELET = "kubelet";
     public static final String KUBELET_CLIENT = "apiserver-kubelet-client";
     public static final String ADMIN = "admin";
+    public static final String PROXY_ROOT = "front-proxy-ca";
+    public static final String PROXY_CLIENT = "front-proxy-client";
     /** Key pair that signs the tokens of service accounts; named as kubeadm names it. */
     public static final String SERVICE_ACCOUNTS = "sa";
 
@@ -46,6 +48,8 @@ public final class ClusterCertificates {
                 CertificateRequest.client("kube-apiserver-kubelet-client", Identity.MASTERS));
         pki.ensure(authority, ADMIN, CertificateRequest.client("kubernetes-admin", Identity.MASTERS));
         pki.ensureKeyPair(SERVICE_ACCOUNTS);
+        // A root of its own: who is signed by it may speak in anybody's name to the servers behind an APIService.
+        pki.ensure(pki.root(PROXY_ROOT, PROXY_ROOT), PROXY_CLIENT, CertificateRequest.client(PROXY_CLIENT));
         return pki;
     }
 }

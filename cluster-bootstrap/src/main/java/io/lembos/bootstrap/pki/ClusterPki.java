@@ -41,10 +41,15 @@ public final class ClusterPki {
 
     /** The cluster's root, made when there is none. */
     public CertificateAuthority authority(String clusterName) throws IOException {
-        if (!Files.exists(rootFile()) || !Files.exists(keyFile("ca"))) {
-            store("ca", CertificateAuthority.newRoot("lembos-" + clusterName, clock));
+        return root("ca", "lembos-" + clusterName);
+    }
+
+    /** A root of its own, made when there is none. */
+    public CertificateAuthority root(String name, String commonName) throws IOException {
+        if (!Files.exists(certificateFile(name)) || !Files.exists(keyFile(name))) {
+            store(name, CertificateAuthority.newRoot(commonName, clock));
         }
-        return new CertificateAuthority(load("ca"), clock);
+        return new CertificateAuthority(load(name), clock);
     }
 
     /** Makes sure that a certificate of this name is there and good for a while. */

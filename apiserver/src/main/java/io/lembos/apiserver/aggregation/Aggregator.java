@@ -1,0 +1,43 @@
+package io.lembos.apiserver.aggregation;
+
+import io.lembos.api.time.Clock;
+import io.lembos.apiserver.http.ServerTls;
+import io.lembos.apiserver.kinds.Kind;
+import io.lembos.apiserver.registry.Registry;
+import io.lembos.apiserver.store.Store;
+import io.vertx.core.Vertx;
+import java.util.random.RandomGenerator;
+
+/** The aggregation layer put together: what is registered, how it is reached, whether it is there. */
+public final class Aggregator implements AutoCloseable {
+    private final RemoteVersions remotes;
+    private final ApiProxy proxy;
+    private final AvailabilityController availability;
+
+    /** @param identity the certificate that other servers know us by */
+    public Aggregator(
+            Registry registry, Store store, Vertx vertx, ServerTls identity, Clock clock, RandomGenerator random) {
+        Kind apiServices = registry.kinds()
+                .byPlural("apiregistration.k8s.io", "v1", "apiservices")
+                .orElseThrow();
+        ServiceAddress.Resolver resolver = new ServiceAddress.Resolver(registry, random);
+        remotes = RemoteVersions.follow(store, apiServices);
+        proxy = new ApiProxy(vertx, identity, resolver);
+        availability = new AvailabilityController(remotes, proxy, resolver, registry, apiServices, clock);
+    }
+
+    public RemoteVersions remotes() {
+        return remotes;
+    }
+
+    public RemoteRoutes routes() {
+        return new RemoteRoutes(remotes, proxy);
+    }
+
+    @Override
+    public void close() {
+        availability.close();
+        remotes.close();
+        proxy.close();
+    }
+}

@@ -1,0 +1,187 @@
+package io.lembos.apiserver.aggregation;
+
+import io.lembos.api.authn.Identity;
+import io.lembos.api.error.ApiError;
+import io.lembos.api.error.Reason;
+import io.lembos.apiserver.http.Exchange;
+import io.lembos.apiserver.http.ServerTls;
+import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.RequestOptions;
+import io.vertx.core.net.PemKeyCertOptions;
+import io.vertx.core.net.PemTrustOptions;
+import io.vertx.core.net.SocketAddress;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Passes a request on to the server that answers for it, and its answer back, piece by piece and as fast as the client takes
+ * it. Shows that server our own certificate and tells it in headers for whom the request is; what a client itself sends under
+ * these names is taken away.
+ *
+ * <p>One HTTP client per way of trusting a server, made when first needed and kept until this is closed. Safe for many
+ * threads.
+ */
+public final class ApiProxy implements AutoCloseable {
+    private static final Set<String> HOP_BY_HOP = Set.of(
+            "connection",
+            "keep-alive",
+            "proxy-authenticate",
+            "proxy-authorization",
+            "te",
+            "trailer",
+            "transfer-encoding",
+            "upgrade",
+            "host",
+            "authorization",
+            "content-length");
+    private static final String REMOTE = "x-remote-";
+
+    private final Vertx vertx;
+    private final ServerTls identity;
+    private final ServiceAddress.Resolver resolver;
+    private final Map<Trust, HttpClient> clients = new ConcurrentHashMap<>();
+
+    private record Trust(String authority, boolean unverified) {}
+
+    /** @param identity the certificate that other servers know us by */
+    ApiProxy(Vertx vertx, ServerTls identity, ServiceAddress.Resolver resolver) {
+        this.vertx = vertx;
+        this.identity = identity;
+        this.resolver = resolver;
+    }
+
+    /**
+     * Answers the exchange with what the server answers.
+     *
+     * @param path of the server, with query
+     */
+    void pass(RemoteVersion remote, String path, Exchange exchange) {
+        HttpServerResponse response = exchange.response();
+        try {
+            HttpClientRequest request = request(remote, exchange.request().method(), path);
+            copyHeaders(exchange.request().headers(), request.headers());
+            tellIdentity(exchange.identity(), request.headers());
+            response.closeHandler(gone -> request.reset());
+            // The answer must be piped on the event loop on which it arrives, before its first bytes do.
+            request.send(Buffer.buffer(exchange.body()))
+                    .compose(answer -> forward(answer, response))
+                    .toCompletionStage()
+                    .toCompletableFuture()
+                    .join();
+        } catch (CompletionException e) {
+            if (!response.closed()) {
+                throw unavailable(
+                        "error trying to reach service: " + e.getCause().getMessage());
+            }
+        }
+    }
+
+    /** A GET in our own name; the body of its answer. Fails with CompletionException. */
+    Answer get(RemoteVersion remote, String path, Identity as) {
+        HttpClientRequest request = request(remote, HttpMethod.GET, path);
+        request.headers().set("Accept", "application/json");
+        tellIdentity(as, request.headers());
+        return request.send()
+                .compose(answer -> answer.body().map(body -> new Answer(answer.statusCode(), body.getBytes())))
+                .toCompletionStage()
+                .toCompletableFuture()
+                .join();
+    }
+
+    /** A whole answer. */
+    record Answer(int code, byte[] body) {}
+
+    @Override
+    public void close() {
+        clients.values()
+                .forEach(client ->
+                        client.close().toCompletionStage().toCompletableFuture().join());
+    }
+
+    private HttpClientRequest request(RemoteVersion remote, HttpMethod method, String path) {
+        ServiceAddress address = resolver.resolve(remote).orElseThrow(() -> unavailable("service unavailable"));
+        RequestOptions options = new RequestOptions()
+                .setServer(SocketAddress.inetSocketAddress(address.port(), address.host()))
+                .setHost(remote.serverName())
+                .setPort(address.port())
+                .setMethod(method)
+                .setURI(path);
+        return clients.computeIfAbsent(new Trust(remote.authority(), remote.unverified()), this::client)
+                .request(options)
+                .toCompletionStage()
+                .toCompletableFuture()
+                .join();
+    }
+
+    private HttpClient client(Trust trust) {
+        HttpClientOptions options = new HttpClientOptions()
+                .setSsl(true)
+                .setMaxPoolSize(100)
+                .setTrustAll(trust.unverified())
+                .setVerifyHost(!trust.unverified())
+                .setForceSni(true)
+                .setKeyCertOptions(new PemKeyCertOptions()
+                        .addCertPath(identity.certificate().toString())
+                        .addKeyPath(identity.key().toString()));
+        if (!trust.authority().isEmpty()) {
+            options.setTrustOptions(new PemTrustOptions().addCertValue(Buffer.buffer(trust.authority())));
+        }
+        return vertx.createHttpClient(options);
+    }
+
+    private static void copyHeaders(MultiMap from, MultiMap to) {
+        from.forEach((name, value) -> {
+            String lower = name.toLowerCase(Locale.ROOT);
+            if (!HOP_BY_HOP.contains(lower) && !lower.startsWith(REMOTE) && !lower.startsWith("impersonate-")) {
+                to.add(name, value);
+            }
+        });
+    }
+
+    private static void tellIdentity(Identity caller, MultiMap headers) {
+        headers.set("X-Remote-User", caller.user());
+        if (!caller.uid().isEmpty()) {
+            headers.set("X-Remote-Uid", caller.uid());
+        }
+        caller.groups().forEach(group -> headers.add("X-Remote-Group", group));
+        caller.extra().forEach((name, values) -> {
+            String header = "X-Remote-Extra-" + URLEncoder.encode(name, StandardCharsets.UTF_8);
+            values.forEach(value -> headers.add(header, value));
+        });
+    }
+
+    private static Future<Void> forward(HttpClientResponse answer, HttpServerResponse response) {
+        response.setStatusCode(answer.statusCode());
+        answer.headers().forEach((name, value) -> {
+            if (!HOP_BY_HOP.contains(name.toLowerCase(Locale.ROOT))) {
+                response.headers().add(name, value);
+            }
+        });
+        String length = answer.getHeader("Content-Length");
+        if (length == null) {
+            response.setChunked(true);
+        } else {
+            response.putHeader("Content-Length", length);
+        }
+        response.writeHead();
+        return answer.pipeTo(response);
+    }
+
+    private static ApiError unavailable(String message) {
+        return ApiError.of(Reason.ServiceUnavailable, message);
+    }
+}

@@ -1,0 +1,168 @@
+package io.lembos.apiserver.aggregation;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.lembos.api.authn.Identity;
+import io.lembos.api.error.ApiError;
+import io.lembos.api.meta.ObjectKey;
+import io.lembos.api.time.Clock;
+import io.lembos.apiserver.kinds.Kind;
+import io.lembos.apiserver.registry.CanonicalJson;
+import io.lembos.apiserver.registry.Registry;
+import io.lembos.apiserver.registry.WriteContext;
+import io.lembos.apiserver.schema.Times;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Asks each server behind an APIService what it serves, and writes into the APIService's status whether it answered. Asks
+ * when an APIService changes, again soon while one does not answer, and every {@link #PERIOD} otherwise; never while there is
+ * none. One thread, which owns the timer.
+ */
+public final class AvailabilityController implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(AvailabilityController.class);
+    static final Duration PERIOD = Duration.ofSeconds(30);
+    private static final Duration SOON = Duration.ofSeconds(1);
+    private static final Identity SELF = Identity.of("system:kube-aggregator", Identity.MASTERS);
+
+    private final RemoteVersions remotes;
+    private final ApiProxy proxy;
+    private final ServiceAddress.Resolver resolver;
+    private final Registry registry;
+    private final Kind apiServices;
+    private final Clock clock;
+    private final Semaphore due = new Semaphore(1);
+    private final Thread thread;
+    private Clock.Timer next = () -> {};
+    private volatile boolean closed;
+
+    private record Verdict(boolean available, String reason, String message) {
+        static final Verdict PASSED = new Verdict(true, "Passed", "all checks passed");
+    }
+
+    AvailabilityController(
+            RemoteVersions remotes,
+            ApiProxy proxy,
+            ServiceAddress.Resolver resolver,
+            Registry registry,
+            Kind apiServices,
+            Clock clock) {
+        this.remotes = remotes;
+        this.proxy = proxy;
+        this.resolver = resolver;
+        this.registry = registry;
+        this.apiServices = apiServices;
+        this.clock = clock;
+        remotes.onChange(this::raise);
+        thread = Thread.ofVirtual().name("api-availability").start(this::work);
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        thread.interrupt();
+        try {
+            thread.join(TimeUnit.SECONDS.toMillis(10));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void raise() {
+        if (due.availablePermits() == 0) {
+            due.release();
+        }
+    }
+
+    private void work() {
+        try {
+            while (!closed) {
+                due.acquire();
+                due.drainPermits();
+                look();
+            }
+        } catch (InterruptedException e) {
+            // Closed.
+        }
+    }
+
+    private void look() {
+        boolean all = true;
+        RemoteVersions.Table table = remotes.table();
+        for (RemoteVersion remote : table.versions()) {
+            Verdict verdict = ask(remote);
+            all &= verdict.available();
+            try {
+                write(remote, verdict);
+            } catch (ApiError e) {
+                LOG.debug("The status of APIService {} was not written: {}", remote.name(), e.getMessage());
+            }
+        }
+        next.cancel();
+        if (!table.versions().isEmpty()) {
+            next = clock.after(all ? PERIOD : SOON, this::raise);
+        }
+    }
+
+    private Verdict ask(RemoteVersion remote) {
+        if (resolver.resolve(remote).isEmpty()) {
+            ServiceAddress.Missing missing = resolver.whyMissing(remote);
+            return new Verdict(false, missing.reason(), missing.message());
+        }
+        String path = "/apis/" + remote.groupVersion();
+        try {
+            ApiProxy.Answer answer = proxy.get(remote, path, SELF);
+            if (answer.code() != 200) {
+                return failed(remote, path, "bad status from the server: " + answer.code());
+            }
+            JsonNode resources = CanonicalJson.MAPPER.readTree(answer.body());
+            remotes.note(remote.name(), resources);
+            return Verdict.PASSED;
+        } catch (CompletionException e) {
+            return failed(remote, path, String.valueOf(e.getCause().getMessage()));
+        } catch (IOException | ApiError e) {
+            return failed(remote, path, e.getMessage());
+        }
+    }
+
+    private static Verdict failed(RemoteVersion remote, String path, String why) {
+        String url = "https://" + remote.serverName() + ":" + remote.port() + path;
+        return new Verdict(
+                false,
+                "FailedDiscoveryCheck",
+                "failing or missing response from " + url + ": Get \"" + url + "\": " + why);
+    }
+
+    private void write(RemoteVersion remote, Verdict verdict) {
+        registry.updater()
+                .update(
+                        apiServices,
+                        ObjectKey.cluster(remote.name()),
+                        "status",
+                        present -> settled(present, verdict),
+                        WriteContext.of(SELF));
+    }
+
+    private ObjectNode settled(ObjectNode apiService, Verdict verdict) {
+        ArrayNode conditions = apiService.withObject("/status").withArray("conditions");
+        ObjectNode condition = null;
+        for (JsonNode one : conditions) {
+            condition = one.path("type").asText().equals("Available") ? (ObjectNode) one : condition;
+        }
+        if (condition == null) {
+            condition = conditions.addObject().put("type", "Available");
+        }
+        String status = verdict.available() ? "True" : "False";
+        if (!condition.path("status").asText().equals(status)) {
+            condition.put("status", status).put("lastTransitionTime", Times.seconds(clock.now()));
+        }
+        condition.put("reason", verdict.reason()).put("message", verdict.message());
+        return apiService;
+    }
+}

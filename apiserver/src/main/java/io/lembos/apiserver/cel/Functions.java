@@ -1,0 +1,70 @@
+package io.lembos.apiserver.cel;
+
+import dev.cel.common.CelFunctionDecl;
+import dev.cel.common.CelOverloadDecl;
+import dev.cel.common.types.CelType;
+import dev.cel.runtime.CelEvaluationException;
+import dev.cel.runtime.CelFunctionBinding;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Gathers declarations and bindings of functions, which the compiler and the runtime want apart. Used by one thread. */
+final class Functions {
+    private final Map<String, List<CelOverloadDecl>> overloads = new LinkedHashMap<>();
+    private final List<CelFunctionBinding> bindings = new ArrayList<>();
+
+    /** What a function does with arguments of the declared types. */
+    @FunctionalInterface
+    interface Body {
+        Object apply(Object[] arguments);
+    }
+
+    /** A function that is called on its first argument. */
+    Functions member(String name, String id, CelType result, Body body, CelType... parameters) {
+        return add(name, CelOverloadDecl.newMemberOverload(id, result, List.of(parameters)), body);
+    }
+
+    Functions global(String name, String id, CelType result, Body body, CelType... parameters) {
+        return add(name, CelOverloadDecl.newGlobalOverload(id, result, List.of(parameters)), body);
+    }
+
+    private Functions add(String name, CelOverloadDecl overload, Body body) {
+        overloads.computeIfAbsent(name, n -> new ArrayList<>()).add(overload);
+        List<Class<?>> types = new ArrayList<>();
+        overload.parameterTypes().forEach(type -> types.add(javaType(type)));
+        bindings.add(CelFunctionBinding.from(overload.overloadId(), types, arguments -> {
+            try {
+                return body.apply(arguments);
+            } catch (IllegalArgumentException | ArithmeticException e) {
+                throw new CelEvaluationException(String.valueOf(e.getMessage()), e);
+            }
+        }));
+        return this;
+    }
+
+    private static Class<?> javaType(CelType type) {
+        return switch (type.kind()) {
+            case STRING -> String.class;
+            case INT -> Long.class;
+            case DOUBLE -> Double.class;
+            case BOOL -> Boolean.class;
+            case LIST -> List.class;
+            case MAP -> Map.class;
+            case OPAQUE -> OpaqueTypes.javaType(type.name());
+            default -> Object.class;
+        };
+    }
+
+    List<CelFunctionDecl> declarations() {
+        List<CelFunctionDecl> list = new ArrayList<>();
+        overloads.forEach((name, o) -> list.add(CelFunctionDecl.newFunctionDeclaration(name, o)));
+        return list;
+    }
+
+    List<CelFunctionBinding> bindings() {
+        return Collections.unmodifiableList(bindings);
+    }
+}

@@ -196,7 +196,8 @@ public final class FieldManager {
         if (alike || object.isEmpty()) {
             return object;
         }
-        ObjectNode own = Removal.withoutNulls(object);
+        // Null is a value to custom resources only.
+        ObjectNode own = from.custom().isPresent() ? object.deepCopy() : Removal.withoutNulls(object);
         ObjectNode stored = from.conversion().toStorage(own);
         return to.conversion()
                 .toServed(stored)

@@ -146,9 +146,9 @@ record Ownership(Schema schema, String apiVersion, Function<String, Optional<Ver
         pruned = withOwned(whole, pruned, sameVersion == null ? FieldSet.EMPTY : sameVersion, then.schema());
         for (Map.Entry<String, FieldSet> entry : owned.entrySet()) {
             Version other = version(entry.getKey());
-            ObjectNode left = other.seen().apply(then.back().apply(pruned));
+            ObjectNode left = other.seen().apply(then.back().apply(Removal.withoutNulls(pruned)));
             ObjectNode more = withOwned(other.seen().apply(merged), left, entry.getValue(), other.schema());
-            pruned = more.equals(left) ? pruned : then.seen().apply(other.back().apply(more));
+            pruned = more.equals(left) ? pruned : then.seen().apply(other.back().apply(Removal.withoutNulls(more)));
         }
         FieldSet gone = fields(whole, then.schema()).difference(fields(pruned, then.schema()));
         return then.back().apply(Removal.of(whole, gone.intersection(lastSet), then.schema()));

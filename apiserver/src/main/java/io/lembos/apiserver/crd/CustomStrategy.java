@@ -23,7 +23,8 @@ record CustomStrategy(boolean hasStatus) implements KindStrategy {
         if (hasStatus) {
             take("status", old, updated);
         }
-        long before = old.path("metadata").path("generation").asLong(0);
+        // An int, as it is read from the store: a long of the same value would count as a change.
+        int before = old.path("metadata").path("generation").asInt(0);
         boolean changed = !desired(updated).equals(desired(old));
         updated.withObjectProperty("metadata").put("generation", Math.max(1, before + (changed ? 1 : 0)));
     }

@@ -373,6 +373,33 @@ class ApplyIT {
     }
 
     @Test
+    void ownersInTwoVersionsOfAnAutoscalerKnowOfEachOther() {
+        String path = "/apis/autoscaling/%s/namespaces/default/horizontalpodautoscalers/a";
+        String v2 = """
+                {"apiVersion":"autoscaling/v2","kind":"HorizontalPodAutoscaler","metadata":{"name":"a"},"spec":{
+                "scaleTargetRef":{"apiVersion":"apps/v1","kind":"Deployment","name":"d"},"maxReplicas":5,"metrics":[
+                {"type":"Resource","resource":{"name":"cpu","target":{"type":"Utilization","averageUtilization":60}}}]}}""";
+        ok(apply(path.formatted("v2"), "two", v2));
+        ok(http.call(
+                "PATCH",
+                path.formatted("v1") + "?fieldManager=one",
+                "application/merge-patch+json",
+                "{\"spec\":{\"targetCPUUtilizationPercentage\":50}}"));
+        List<String> entries = entries(ok(http.get(path.formatted("v2"))));
+        assertThat(entries).hasSize(2);
+        assertThat(entries.get(0))
+                .startsWith("two Apply autoscaling/v2")
+                .doesNotContain("f:metrics")
+                .contains("f:maxReplicas");
+        assertThat(entries.get(1))
+                .isEqualTo("one Update autoscaling/v1 2030-01-01T00:00:00Z"
+                        + " {\"f:spec\":{\"f:targetCPUUtilizationPercentage\":{}}}");
+        assertThat(apply(path.formatted("v2"), "two", v2).json().path("message").asText())
+                .isEqualTo("Apply failed with 1 conflict: conflict with \"one\" using autoscaling/v1:"
+                        + " .spec.targetCPUUtilizationPercentage");
+    }
+
+    @Test
     void whoMayOnlyPatchCannotCreateByApplying() {
         HttpCaller nobody = api.caller(ApiServerFixture.NOBODY, HttpClient.Version.HTTP_2);
         assertThat(nobody.call("PATCH", MAPS + "/a?fieldManager=m", APPLY, map(""))

@@ -11,11 +11,15 @@ import io.lembos.apiserver.direct.DirectClient;
 import io.lembos.apiserver.kinds.KindRegistry;
 import io.lembos.apiserver.kinds.ServiceAddresses;
 import io.lembos.apiserver.registry.Names;
+import io.lembos.apiserver.registry.ObjectReader;
 import io.lembos.apiserver.registry.Registry;
 import io.lembos.apiserver.schema.SchemaCatalog;
 import io.lembos.apiserver.store.Store;
 import io.lembos.apiserver.validation.Intake;
+import io.lembos.apiserver.webhook.ServiceAddress;
+import io.lembos.apiserver.webhook.WebhookCaller;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 
 /**
@@ -28,12 +32,22 @@ import java.util.random.RandomGenerator;
 public record InProcessApi(
         SchemaCatalog catalog, Registry registry, Authorizer authorizer, StoredKinds definitions, Clock clock) {
 
-    /** @param random gives uids and the ends of generated names */
+    /** An API that calls no webhooks. */
     public static InProcessApi over(Store store, Clock clock, RandomGenerator random) {
+        return over(store, clock, random, services -> WebhookCaller.NONE);
+    }
+
+    /**
+     * @param random gives uids and the ends of generated names
+     * @param webhooks makes what calls webhooks, given how to find services
+     */
+    public static InProcessApi over(
+            Store store, Clock clock, RandomGenerator random, Function<ServiceAddress, WebhookCaller> webhooks) {
         SchemaCatalog catalog = new SchemaCatalog();
-        StoredKinds definitions = StoredKinds.over(store, catalog);
-        KindRegistry kinds =
-                KindRegistry.builtIn(catalog, ServiceAddresses.NONE).with(definitions);
+        KindRegistry builtIn = KindRegistry.builtIn(catalog, ServiceAddresses.NONE);
+        WebhookCaller caller = webhooks.apply(new ServiceAddress(builtIn, new ObjectReader(store)));
+        StoredKinds definitions = StoredKinds.over(store, catalog, caller);
+        KindRegistry kinds = builtIn.with(definitions);
         Intake intake = new Intake(Map.of("CustomResourceDefinition", new DefinitionRules()));
         Registry registry = Registry.over(store, kinds, intake, new Names(random), clock);
         return new InProcessApi(catalog, registry, new BootstrapPolicy(), definitions, clock);

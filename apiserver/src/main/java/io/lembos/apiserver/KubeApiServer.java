@@ -38,6 +38,7 @@ import io.lembos.apiserver.registry.Registry;
 import io.lembos.apiserver.registry.StorageKeys;
 import io.lembos.apiserver.store.Store;
 import io.lembos.apiserver.store.StoreUnavailableException;
+import io.lembos.apiserver.webhook.VertxWebhookCaller;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
@@ -69,7 +70,7 @@ public final class KubeApiServer implements AutoCloseable {
 
     public KubeApiServer(ApiServerConfig config, Store store, Vertx vertx, Clock clock, RandomGenerator random) {
         readiness.put("etcd", () -> answers(store));
-        api = InProcessApi.over(store, clock, random);
+        api = InProcessApi.over(store, clock, random, services -> new VertxWebhookCaller(vertx, services));
         KindRegistry kinds = api.registry().kinds();
         definitions = DefinitionController.start(
                 api.registry(), api.definitions(), new DefinitionSignal(store, clock), clock);

@@ -66,7 +66,7 @@ public final class ObjectUpdater {
             ObjectNode updated = change.apply(old.deepCopy());
             boolean versioned = check(kind, key, updated, old) && part != ObjectRules.Part.ANY;
             rules.forUpdate(kind, part, subresource, updated, old);
-            if (updated.equals(old)) {
+            if (updated.equals(old) && !isOutdated(kind, key, updated)) {
                 return present;
             }
             Entry done = store(kind, present, updated, context);
@@ -104,6 +104,14 @@ public final class ObjectUpdater {
         metadata.set("resourceVersion", before.get("resourceVersion"));
         metadata.remove("managedFields");
         return versioned;
+    }
+
+    /** A write that changes nothing is how objects are brought into a definition's present storage version. */
+    private boolean isOutdated(Kind kind, ObjectKey key, ObjectNode object) {
+        return kind.custom().isPresent()
+                && reader.stored(kind, key)
+                        .filter(entry -> StoredForm.isOutdated(kind, entry, object))
+                        .isPresent();
     }
 
     /** Null when somebody else was faster. */

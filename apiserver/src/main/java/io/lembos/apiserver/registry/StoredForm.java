@@ -1,5 +1,6 @@
 package io.lembos.apiserver.registry;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.lembos.apiserver.kinds.CustomForm;
 import io.lembos.apiserver.kinds.Kind;
@@ -35,6 +36,12 @@ final class StoredForm {
                                         .toServed(CanonicalJson.read(entry.bytes()))
                                         .map(object -> rewritten(entry, object))
                                         .orElse(entry));
+    }
+
+    /** Whether the entry is in another version than the object would be stored in now. */
+    static boolean isOutdated(Kind kind, Entry entry, ObjectNode object) {
+        JsonNode version = kind.custom().orElseThrow().toStorage(object).path("apiVersion");
+        return !CanonicalJson.read(entry.bytes()).path("apiVersion").equals(version);
     }
 
     private static Entry rewritten(Entry entry, ObjectNode object) {

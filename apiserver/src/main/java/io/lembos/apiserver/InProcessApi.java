@@ -18,12 +18,16 @@ import io.lembos.apiserver.direct.DirectClient;
 import io.lembos.apiserver.kinds.KindRegistry;
 import io.lembos.apiserver.kinds.ServiceAddresses;
 import io.lembos.apiserver.registry.Names;
+import io.lembos.apiserver.registry.ObjectReader;
 import io.lembos.apiserver.registry.Registry;
 import io.lembos.apiserver.schema.SchemaCatalog;
 import io.lembos.apiserver.store.Store;
 import io.lembos.apiserver.validation.Intake;
+import io.lembos.apiserver.webhook.ServiceAddress;
+import io.lembos.apiserver.webhook.WebhookCaller;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 
 /**
@@ -44,17 +48,32 @@ public record InProcessApi(
         List<AutoCloseable> parts)
         implements AutoCloseable {
 
-    /** @param random gives uids and the ends of generated names */
+    /** An API that calls no webhooks. */
     public static InProcessApi over(Store store, Clock clock, RandomGenerator random) {
-        Names names = new Names(random);
-        return over(store, clock, random, new ServiceAllocator(store, ServiceRanges.DEFAULT, names, clock, random));
+        return over(
+                store, clock, random, allocator(store, ServiceRanges.DEFAULT, clock, random), s -> WebhookCaller.NONE);
     }
 
-    /** @param addresses gives services theirs */
-    static InProcessApi over(Store store, Clock clock, RandomGenerator random, ServiceAddresses addresses) {
+    static ServiceAllocator allocator(Store store, ServiceRanges ranges, Clock clock, RandomGenerator random) {
+        return new ServiceAllocator(store, ranges, new Names(random), clock, random);
+    }
+
+    /**
+     * @param random gives uids and the ends of generated names
+     * @param addresses gives services theirs
+     * @param webhooks makes what calls webhooks, given how to find services
+     */
+    static InProcessApi over(
+            Store store,
+            Clock clock,
+            RandomGenerator random,
+            ServiceAddresses addresses,
+            Function<ServiceAddress, WebhookCaller> webhooks) {
         SchemaCatalog catalog = new SchemaCatalog();
-        StoredKinds definitions = StoredKinds.over(store, catalog);
-        KindRegistry kinds = KindRegistry.builtIn(catalog, addresses, clock).with(definitions);
+        KindRegistry builtIn = KindRegistry.builtIn(catalog, addresses, clock);
+        WebhookCaller caller = webhooks.apply(new ServiceAddress(builtIn, new ObjectReader(store)));
+        StoredKinds definitions = StoredKinds.over(store, catalog, caller);
+        KindRegistry kinds = builtIn.with(definitions);
         Intake intake = new Intake(Map.of("CustomResourceDefinition", new DefinitionRules()));
         RbacRules rbac = RbacRules.follow(store, kinds);
         RuleSource rules = RuleSource.of(List.of(new BootstrapPolicy(), rbac));

@@ -4,7 +4,6 @@ import io.lembos.api.authn.ClientCertificates;
 import io.lembos.api.authn.Identity;
 import io.lembos.api.client.Client;
 import io.lembos.api.time.Clock;
-import io.lembos.apiserver.addresses.ServiceAllocator;
 import io.lembos.apiserver.aggregation.Aggregator;
 import io.lembos.apiserver.aggregation.ProxyTrust;
 import io.lembos.apiserver.authn.ServiceAccountTokens;
@@ -48,13 +47,13 @@ import io.lembos.apiserver.kinds.ServiceAddresses;
 import io.lembos.apiserver.metrics.ProcessMetrics;
 import io.lembos.apiserver.metrics.RequestMetrics;
 import io.lembos.apiserver.openapi.OpenApiDocuments;
-import io.lembos.apiserver.registry.Names;
 import io.lembos.apiserver.registry.PodBinder;
 import io.lembos.apiserver.registry.PodEvictor;
 import io.lembos.apiserver.registry.Registry;
 import io.lembos.apiserver.registry.StorageKeys;
 import io.lembos.apiserver.store.Store;
 import io.lembos.apiserver.store.StoreUnavailableException;
+import io.lembos.apiserver.webhook.VertxWebhookCaller;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
@@ -88,8 +87,8 @@ public final class KubeApiServer implements AutoCloseable {
 
     public KubeApiServer(ApiServerConfig config, Store store, Vertx vertx, Clock clock, RandomGenerator random) {
         readiness.put("etcd", () -> answers(store));
-        ServiceAddresses addresses = new ServiceAllocator(store, config.ranges(), new Names(random), clock, random);
-        api = InProcessApi.over(store, clock, random, addresses);
+        ServiceAddresses addresses = InProcessApi.allocator(store, config.ranges(), clock, random);
+        api = InProcessApi.over(store, clock, random, addresses, services -> new VertxWebhookCaller(vertx, services));
         KindRegistry kinds = api.registry().kinds();
         ServiceAccountTokens tokens = new ServiceAccountTokens(config.signingKeys(), clock);
         TokenAuthenticator tokenAuthenticator =

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.filter.FilteringParserDelegate;
 import com.fasterxml.jackson.core.filter.TokenFilter;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.lembos.apiserver.registry.CanonicalJson;
 import java.io.IOException;
@@ -43,16 +44,17 @@ final class Definition {
         this.content = content;
     }
 
-    /** Reads the bytes of a stored definition. */
+    /** Reads the bytes of a stored definition; anybody can write to the store, so what is none is one of nothing. */
     static Definition read(byte[] bytes) {
         try (JsonParser parser = new FilteringParserDelegate(
                 CanonicalJson.MAPPER.createParser(bytes),
                 WITHOUT_SCHEMAS,
                 TokenFilter.Inclusion.INCLUDE_ALL_AND_PATH,
                 true)) {
-            return new Definition(bytes, CanonicalJson.MAPPER.readTree(parser));
+            JsonNode content = CanonicalJson.MAPPER.readTree(parser);
+            return new Definition(bytes, content == null ? MissingNode.getInstance() : content);
         } catch (IOException e) {
-            throw new IllegalStateException("The store holds something that is no definition", e);
+            return new Definition(bytes, MissingNode.getInstance());
         }
     }
 

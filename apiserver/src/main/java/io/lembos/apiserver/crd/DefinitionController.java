@@ -118,7 +118,9 @@ public final class DefinitionController implements AutoCloseable {
         for (Entry entry :
                 registry.reader().list(selection, ListRequest.EVERYTHING).entries()) {
             Definition definition = stored.definition(entry);
-            all.put(definition.name(), definition);
+            if (!definition.name().isEmpty()) {
+                all.put(definition.name(), definition);
+            }
         }
         boolean waiting = false;
         for (String name : List.copyOf(all.keySet())) {

@@ -12,6 +12,7 @@ import io.lembos.apiserver.store.Range;
 import io.lembos.apiserver.store.RangeResult;
 import io.lembos.apiserver.store.Store;
 import io.lembos.apiserver.store.StoreUnavailableException;
+import io.lembos.apiserver.webhook.WebhookCaller;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -48,8 +49,13 @@ public final class StoredKinds implements CustomKinds {
     }
 
     /** The kinds that the definitions of a store stand for. */
-    public static StoredKinds over(Store store, SchemaCatalog catalog) {
-        return new StoredKinds(store, new DefinedKinds(catalog, definition -> Conversion.NONE));
+    public static StoredKinds over(Store store, SchemaCatalog catalog, WebhookCaller webhooks) {
+        return new StoredKinds(store, new DefinedKinds(catalog, definition -> conversion(definition, webhooks)));
+    }
+
+    private static Conversion conversion(Definition definition, WebhookCaller webhooks) {
+        boolean webhook = definition.conversion().path("strategy").asText().equals("Webhook");
+        return webhook ? new WebhookConversion(webhooks, definition) : Conversion.NONE;
     }
 
     StoredKinds(Store store, DefinedKinds kinds) {

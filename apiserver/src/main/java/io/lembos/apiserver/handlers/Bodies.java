@@ -33,6 +33,12 @@ public final class Bodies {
 
     /** An object of the kind, without what its schema does not know. */
     ObjectNode read(Kind kind, Exchange exchange) {
+        if (kind.custom().isPresent() && isProtobuf(exchange)) {
+            throw ApiError.of(
+                    Reason.UnsupportedMediaType,
+                    "the body of the request was in an unknown format - accepted media types include:"
+                            + " application/json, application/yaml");
+        }
         Intake.Decoded decoded = isProtobuf(exchange)
                 ? intake.fit(kind, protobuf.decode(exchange.body(), kind.definition()), strictness(exchange))
                 : intake.decode(kind, exchange.body(), format(exchange), strictness(exchange));

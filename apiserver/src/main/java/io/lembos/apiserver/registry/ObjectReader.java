@@ -41,6 +41,15 @@ public final class ObjectReader {
         }
     }
 
+    /** As it is stored, in whatever version. */
+    Optional<Entry> stored(Kind kind, ObjectKey key) {
+        try {
+            return store.get(StorageKeys.key(kind, key));
+        } catch (StoreUnavailableException e) {
+            throw unavailable(e);
+        }
+    }
+
     public ListPage list(Selection selection, ListRequest request) {
         String prefix = StorageKeys.prefix(selection.kind(), selection.namespace());
         Range range = Range.of(prefix);

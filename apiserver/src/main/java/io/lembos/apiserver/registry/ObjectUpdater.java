@@ -139,7 +139,8 @@ public final class ObjectUpdater {
             Accompanied complete = part == ObjectRules.Part.OBJECT
                     ? Commits.reading(() -> kind.strategy().accompanyUpdate(updated, old))
                     : Accompanied.alone(updated);
-            if (complete.object().equals(old) && proposed.managers().sameOwners(present.owners())) {
+            boolean same = complete.object().equals(old) && proposed.managers().sameOwners(present.owners());
+            if (same && !isOutdated(kind, key, updated)) {
                 return entry;
             }
             proposed.managers().writeTo(metadata(complete.object()));
@@ -182,6 +183,14 @@ public final class ObjectUpdater {
         }
         metadata.set("resourceVersion", before.get("resourceVersion"));
         return versioned;
+    }
+
+    /** A write that changes nothing is how objects are brought into a definition's present storage version. */
+    private boolean isOutdated(Kind kind, ObjectKey key, ObjectNode object) {
+        return kind.custom().isPresent()
+                && reader.stored(kind, key)
+                        .filter(entry -> StoredForm.isOutdated(kind, entry, object))
+                        .isPresent();
     }
 
     /**

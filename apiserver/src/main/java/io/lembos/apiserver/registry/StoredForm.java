@@ -1,5 +1,6 @@
 package io.lembos.apiserver.registry;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.lembos.apiserver.kinds.Kind;
 import io.lembos.apiserver.kinds.KindConversion;
@@ -19,6 +20,12 @@ final class StoredForm {
     /** The bytes to store. */
     static byte[] write(Kind kind, ObjectNode object) {
         return CanonicalJson.write(kind.conversion().toStorage(object));
+    }
+
+    /** Whether the entry is in another version than the object would be stored in now. */
+    static boolean isOutdated(Kind kind, Entry entry, ObjectNode object) {
+        JsonNode version = kind.custom().orElseThrow().toStorage(object).path("apiVersion");
+        return !CanonicalJson.read(entry.bytes()).path("apiVersion").equals(version);
     }
 
     /** The entry as this kind's clients see it; the very same if that is how it is stored. */

@@ -3,9 +3,12 @@ package io.lembos.apiserver.crd;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.lembos.apiserver.store.Commit;
+import io.lembos.apiserver.store.Op;
 import io.lembos.apiserver.testing.ApiServerFixture;
 import io.lembos.apiserver.testing.HttpCaller.Answer;
 import io.lembos.apiserver.testing.WatchReader;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -197,13 +200,39 @@ class DefinitionIT {
                         .at("/preferredVersion/version")
                         .asText())
                 .isEqualTo("v1");
-        String stored = new String(
-                api.store()
-                        .get("/registry/forest.example.com/firs/a")
-                        .orElseThrow()
-                        .bytes(),
-                java.nio.charset.StandardCharsets.UTF_8);
-        assertThat(stored).contains("forest.example.com/v1alpha1");
+        assertThat(storedFir()).contains("forest.example.com/v1alpha1");
+
+        Answer turned = api.admin().patch(Definitions.PATH + "/firs.forest.example.com", "json", """
+                [{"op":"replace","path":"/spec/versions/0/storage","value":false},
+                {"op":"replace","path":"/spec/versions/1/storage","value":true}]""");
+        assertThat(turned.json().at("/status/storedVersions").toString()).isEqualTo("[\"v1alpha1\",\"v1\"]");
+        assertThat(storedFir()).contains("forest.example.com/v1alpha1");
+        JsonNode same = api.admin().get("/apis/forest.example.com/v1/firs/a").json();
+        assertThat(api.admin()
+                        .put("/apis/forest.example.com/v1/firs/a", same.toString())
+                        .code())
+                .isEqualTo(200);
+        assertThat(storedFir()).contains("\"forest.example.com/v1\"");
+    }
+
+    private static String storedFir() {
+        byte[] bytes = api.store()
+                .get("/registry/forest.example.com/firs/a")
+                .orElseThrow()
+                .bytes();
+        return new String(bytes, StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void somethingElseAmongTheDefinitionsDoesNoHarm() {
+        String key = "/registry/customresourcedefinitions/noise";
+        api.store().commit(Commit.of(Op.put(key, "{\"kind\":\"Noise\"}".getBytes(StandardCharsets.UTF_8))));
+        try {
+            Definitions.install(api, simple("ferns", "woods.example.com", "Fern", "fe", OPEN));
+            assertThat(api.admin().get("/apis").code()).isEqualTo(200);
+        } finally {
+            api.store().commit(Commit.of(Op.delete(key)));
+        }
     }
 
     @Test

@@ -96,7 +96,7 @@ public final class KubeApiServer implements AutoCloseable {
         definitions = DefinitionController.start(
                 api.registry(), api.definitions(), new DefinitionSignal(store, clock), clock);
         kubelets = vertx.createHttpClient(kubeletOptions(config));
-        aggregator = new Aggregator(api.registry(), store, vertx, config.proxyClient(), clock, random);
+        aggregator = new Aggregator(api.registry(), store, vertx, config.proxyClient(), clock);
         PrometheusRegistry metrics = new PrometheusRegistry();
         ProcessMetrics.register(metrics, store);
         Dispatch dispatch = new Dispatch(

@@ -5,8 +5,8 @@ import io.lembos.apiserver.http.ServerTls;
 import io.lembos.apiserver.kinds.Kind;
 import io.lembos.apiserver.registry.Registry;
 import io.lembos.apiserver.store.Store;
+import io.lembos.apiserver.webhook.ServiceAddress;
 import io.vertx.core.Vertx;
-import java.util.random.RandomGenerator;
 
 /** The aggregation layer put together: what is registered, how it is reached, whether it is there. */
 public final class Aggregator implements AutoCloseable {
@@ -15,15 +15,13 @@ public final class Aggregator implements AutoCloseable {
     private final AvailabilityController availability;
 
     /** @param identity the certificate that other servers know us by */
-    public Aggregator(
-            Registry registry, Store store, Vertx vertx, ServerTls identity, Clock clock, RandomGenerator random) {
+    public Aggregator(Registry registry, Store store, Vertx vertx, ServerTls identity, Clock clock) {
         Kind apiServices = registry.kinds()
                 .byPlural("apiregistration.k8s.io", "v1", "apiservices")
                 .orElseThrow();
-        ServiceAddress.Resolver resolver = new ServiceAddress.Resolver(registry, random);
         remotes = RemoteVersions.follow(store, apiServices);
-        proxy = new ApiProxy(vertx, identity, resolver);
-        availability = new AvailabilityController(remotes, proxy, resolver, registry, apiServices, clock);
+        proxy = new ApiProxy(vertx, identity, new ServiceAddress(registry.kinds(), registry.reader()));
+        availability = new AvailabilityController(remotes, proxy, registry, apiServices, clock);
     }
 
     public RemoteVersions remotes() {

@@ -5,6 +5,7 @@ import io.lembos.api.error.ApiError;
 import io.lembos.api.error.Reason;
 import io.lembos.apiserver.http.Exchange;
 import io.lembos.apiserver.http.ServerTls;
+import io.lembos.apiserver.webhook.ServiceAddress;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
@@ -19,6 +20,8 @@ import io.vertx.core.http.RequestOptions;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.PemTrustOptions;
 import io.vertx.core.net.SocketAddress;
+import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
@@ -52,16 +55,16 @@ public final class ApiProxy implements AutoCloseable {
 
     private final Vertx vertx;
     private final ServerTls identity;
-    private final ServiceAddress.Resolver resolver;
+    private final ServiceAddress services;
     private final Map<Trust, HttpClient> clients = new ConcurrentHashMap<>();
 
     private record Trust(String authority, boolean unverified) {}
 
     /** @param identity the certificate that other servers know us by */
-    ApiProxy(Vertx vertx, ServerTls identity, ServiceAddress.Resolver resolver) {
+    ApiProxy(Vertx vertx, ServerTls identity, ServiceAddress services) {
         this.vertx = vertx;
         this.identity = identity;
-        this.resolver = resolver;
+        this.services = services;
     }
 
     /**
@@ -113,11 +116,11 @@ public final class ApiProxy implements AutoCloseable {
     }
 
     private HttpClientRequest request(RemoteVersion remote, HttpMethod method, String path) {
-        ServiceAddress address = resolver.resolve(remote).orElseThrow(() -> unavailable("service unavailable"));
+        InetSocketAddress address = address(remote);
         RequestOptions options = new RequestOptions()
-                .setServer(SocketAddress.inetSocketAddress(address.port(), address.host()))
+                .setServer(SocketAddress.inetSocketAddress(address.getPort(), address.getHostString()))
                 .setHost(remote.serverName())
-                .setPort(address.port())
+                .setPort(address.getPort())
                 .setMethod(method)
                 .setURI(path);
         return clients.computeIfAbsent(new Trust(remote.authority(), remote.unverified()), this::client)
@@ -125,6 +128,15 @@ public final class ApiProxy implements AutoCloseable {
                 .toCompletionStage()
                 .toCompletableFuture()
                 .join();
+    }
+
+    private InetSocketAddress address(RemoteVersion remote) {
+        try {
+            return services.of(
+                    remote.service().namespace() + "/" + remote.service().name(), remote.port());
+        } catch (IOException e) {
+            throw new CompletionException(e);
+        }
     }
 
     private HttpClient client(Trust trust) {

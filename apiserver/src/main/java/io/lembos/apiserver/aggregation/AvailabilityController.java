@@ -12,6 +12,7 @@ import io.lembos.apiserver.registry.CanonicalJson;
 import io.lembos.apiserver.registry.Registry;
 import io.lembos.apiserver.registry.WriteContext;
 import io.lembos.apiserver.schema.Times;
+import io.lembos.apiserver.webhook.ServiceAddress;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletionException;
@@ -33,7 +34,6 @@ public final class AvailabilityController implements AutoCloseable {
 
     private final RemoteVersions remotes;
     private final ApiProxy proxy;
-    private final ServiceAddress.Resolver resolver;
     private final Registry registry;
     private final Kind apiServices;
     private final Clock clock;
@@ -46,16 +46,9 @@ public final class AvailabilityController implements AutoCloseable {
         static final Verdict PASSED = new Verdict(true, "Passed", "all checks passed");
     }
 
-    AvailabilityController(
-            RemoteVersions remotes,
-            ApiProxy proxy,
-            ServiceAddress.Resolver resolver,
-            Registry registry,
-            Kind apiServices,
-            Clock clock) {
+    AvailabilityController(RemoteVersions remotes, ApiProxy proxy, Registry registry, Kind apiServices, Clock clock) {
         this.remotes = remotes;
         this.proxy = proxy;
-        this.resolver = resolver;
         this.registry = registry;
         this.apiServices = apiServices;
         this.clock = clock;
@@ -111,10 +104,6 @@ public final class AvailabilityController implements AutoCloseable {
     }
 
     private Verdict ask(RemoteVersion remote) {
-        if (resolver.resolve(remote).isEmpty()) {
-            ServiceAddress.Missing missing = resolver.whyMissing(remote);
-            return new Verdict(false, missing.reason(), missing.message());
-        }
         String path = "/apis/" + remote.groupVersion();
         try {
             ApiProxy.Answer answer = proxy.get(remote, path, SELF);
@@ -125,6 +114,9 @@ public final class AvailabilityController implements AutoCloseable {
             remotes.note(remote.name(), resources);
             return Verdict.PASSED;
         } catch (CompletionException e) {
+            if (e.getCause() instanceof ServiceAddress.NoAddressException none) {
+                return new Verdict(false, none.reason(), none.getMessage());
+            }
             return failed(remote, path, String.valueOf(e.getCause().getMessage()));
         } catch (IOException | ApiError e) {
             return failed(remote, path, e.getMessage());

@@ -28,16 +28,40 @@ public final class ServiceAddress {
         this.slices = kinds.byPlural("discovery.k8s.io", "v1", "endpointslices").orElseThrow();
     }
 
-    /** @param service {@code namespace/name} */
+    /** Why a service has no address; the reasons are those of an APIService's condition. */
+    public static final class NoAddressException extends IOException {
+        private final String reason;
+
+        NoAddressException(String reason, String message) {
+            super(message);
+            this.reason = reason;
+        }
+
+        /** One word. */
+        public String reason() {
+            return reason;
+        }
+    }
+
+    /**
+     * @param service {@code namespace/name}
+     * @throws NoAddressException when there is no such service, port or ready endpoint
+     */
     public InetSocketAddress of(String service, int port) throws IOException {
         String namespace = service.substring(0, service.indexOf('/'));
         String name = service.substring(service.indexOf('/') + 1);
         Optional<Entry> found = reader.find(services, ObjectKey.of(namespace, name));
         if (found.isEmpty()) {
-            throw new IOException("service \"" + name + "\" not found");
+            throw new NoAddressException("ServiceNotFound", "service \"" + name + "\" not found");
         }
-        String portName = portName(CanonicalJson.read(found.get().bytes()), port)
-                .orElseThrow(() -> new IOException("no service port " + port + " found for service \"" + name + "\""));
+        JsonNode object = CanonicalJson.read(found.get().bytes());
+        if (object.at("/spec/type").asText().equals("ExternalName")) {
+            return InetSocketAddress.createUnresolved(
+                    object.at("/spec/externalName").asText(), port);
+        }
+        String portName = portName(object, port)
+                .orElseThrow(() -> new NoAddressException(
+                        "ServicePortError", "no service port " + port + " found for service \"" + name + "\""));
         Selection own = Selection.of(slices, namespace, "kubernetes.io/service-name=" + name, "");
         for (Entry entry : reader.list(own, ListRequest.EVERYTHING).entries()) {
             Optional<InetSocketAddress> ready = ready(CanonicalJson.read(entry.bytes()), portName);
@@ -45,7 +69,7 @@ public final class ServiceAddress {
                 return ready.get();
             }
         }
-        throw new IOException("no endpoints available for service \"" + name + "\"");
+        throw new NoAddressException("MissingEndpoints", "no endpoints available for service \"" + name + "\"");
     }
 
     private static Optional<String> portName(JsonNode service, int port) {

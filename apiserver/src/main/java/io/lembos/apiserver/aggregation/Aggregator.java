@@ -4,6 +4,7 @@ import io.lembos.api.time.Clock;
 import io.lembos.apiserver.http.ServerTls;
 import io.lembos.apiserver.kinds.Kind;
 import io.lembos.apiserver.registry.Registry;
+import io.lembos.apiserver.registry.StorageKeys;
 import io.lembos.apiserver.store.Store;
 import io.lembos.apiserver.webhook.ServiceAddress;
 import io.vertx.core.Vertx;
@@ -13,6 +14,7 @@ public final class Aggregator implements AutoCloseable {
     private final RemoteVersions remotes;
     private final ApiProxy proxy;
     private final AvailabilityController availability;
+    private final LocalApiServices local;
 
     /** @param identity the certificate that other servers know us by */
     public Aggregator(Registry registry, Store store, Vertx vertx, ServerTls identity, Clock clock) {
@@ -21,6 +23,10 @@ public final class Aggregator implements AutoCloseable {
                 .orElseThrow();
         remotes = RemoteVersions.follow(store, apiServices);
         proxy = new ApiProxy(vertx, identity, new ServiceAddress(registry.kinds(), registry.reader()));
+        Kind definitions = registry.kinds()
+                .byPlural("apiextensions.k8s.io", "v1", "customresourcedefinitions")
+                .orElseThrow();
+        local = new LocalApiServices(registry, store, apiServices, StorageKeys.prefix(definitions, ""), clock);
         availability = new AvailabilityController(remotes, proxy, registry, apiServices, clock);
     }
 
@@ -35,6 +41,7 @@ public final class Aggregator implements AutoCloseable {
     @Override
     public void close() {
         availability.close();
+        local.close();
         remotes.close();
         proxy.close();
     }

@@ -136,6 +136,27 @@ class AggregationIT {
         await().untilAsserted(() -> assertThat(http.get(GROUP).code()).isEqualTo(404));
     }
 
+    @Test
+    void everyGroupOfOurOwnHasAnApiService() {
+        await().untilAsserted(() -> {
+            JsonNode apps = http.get(SERVICES + "/v1.apps").json();
+            assertThat(apps.at("/spec/group").asText()).isEqualTo("apps");
+            assertThat(apps.at("/status/conditions/0/reason").asText()).isEqualTo("Local");
+            assertThat(http.get(SERVICES + "/v1.").code()).isEqualTo(200);
+        });
+        String definitions = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
+        http.post(definitions, """
+                {"metadata":{"name":"ships.sea.example.org"},"spec":{"group":"sea.example.org","scope":"Cluster",
+                 "names":{"plural":"ships","kind":"Ship"},"versions":[{"name":"v1","served":true,"storage":true,
+                 "schema":{"openAPIV3Schema":{"type":"object"}}}]}}
+                """);
+        await().untilAsserted(() ->
+                assertThat(http.get(SERVICES + "/v1.sea.example.org").code()).isEqualTo(200));
+        http.delete(definitions + "/ships.sea.example.org");
+        await().untilAsserted(() ->
+                assertThat(http.get(SERVICES + "/v1.sea.example.org").code()).isEqualTo(404));
+    }
+
     private void register() {
         http.post(
                 "/api/v1/namespaces/default/services",

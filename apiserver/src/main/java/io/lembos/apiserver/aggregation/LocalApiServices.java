@@ -1,0 +1,178 @@
+package io.lembos.apiserver.aggregation;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.lembos.api.authn.Identity;
+import io.lembos.api.client.DeleteOptions.Propagation;
+import io.lembos.api.error.ApiError;
+import io.lembos.api.error.Reason;
+import io.lembos.api.meta.ObjectKey;
+import io.lembos.api.time.Clock;
+import io.lembos.apiserver.kinds.Kind;
+import io.lembos.apiserver.kinds.KindTable;
+import io.lembos.apiserver.registry.ListRequest;
+import io.lembos.apiserver.registry.ObjectDeleter;
+import io.lembos.apiserver.registry.Registry;
+import io.lembos.apiserver.registry.Selection;
+import io.lembos.apiserver.registry.WriteContext;
+import io.lembos.apiserver.schema.Times;
+import io.lembos.apiserver.store.Entry;
+import io.lembos.apiserver.store.Store;
+import io.lembos.apiserver.store.StoreEvent;
+import io.lembos.apiserver.store.StoreFollower;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps an APIService for every group and version that this server answers for itself, custom ones as they come and go, so
+ * that {@code kubectl get apiservices} is complete. Looks when it starts and when a definition changes; one thread.
+ */
+final class LocalApiServices implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(LocalApiServices.class);
+    private static final WriteContext SELF = WriteContext.of(Identity.of("system:kube-aggregator", Identity.MASTERS));
+    private static final String AUTOMANAGED = "kube-aggregator.kubernetes.io/automanaged";
+    private static final int GROUP_PRIORITY_CORE = 18_000;
+    private static final int GROUP_PRIORITY_BUILT_IN = 17_800;
+    private static final int GROUP_PRIORITY_CUSTOM = 1_000;
+    private static final int GROUP_PRIORITY_STEP = 50;
+    private static final int VERSION_PRIORITY_CUSTOM = 100;
+    private static final int VERSION_PRIORITY_STEP = 15;
+
+    private final Registry registry;
+    private final Kind apiServices;
+    private final Clock clock;
+    private final Semaphore due = new Semaphore(1);
+    private final StoreFollower definitions;
+    private final Thread thread;
+
+    LocalApiServices(Registry registry, Store store, Kind apiServices, String definitionsPrefix, Clock clock) {
+        this.registry = registry;
+        this.apiServices = apiServices;
+        this.clock = clock;
+        this.definitions = StoreFollower.start(store, definitionsPrefix, new Signal());
+        this.thread = Thread.ofVirtual().name("local-api-services").start(this::work);
+    }
+
+    @Override
+    public void close() {
+        definitions.close();
+        thread.interrupt();
+        try {
+            thread.join(TimeUnit.SECONDS.toMillis(10));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private final class Signal implements StoreFollower.View {
+        @Override
+        public void replace(List<Entry> entries) {
+            raise();
+        }
+
+        @Override
+        public void apply(StoreEvent.Change change) {
+            raise();
+        }
+
+        private void raise() {
+            if (due.availablePermits() == 0) {
+                due.release();
+            }
+        }
+    }
+
+    private void work() {
+        try {
+            while (true) {
+                due.acquire();
+                due.drainPermits();
+                settle();
+            }
+        } catch (InterruptedException e) {
+            // Closed.
+        }
+    }
+
+    private void settle() {
+        try {
+            Set<String> wanted = new HashSet<>();
+            int rank = 0;
+            for (KindTable.Group group : registry.kinds().table().groups()) {
+                int versionRank = group.versions().size();
+                for (String version : group.versions()) {
+                    String name = version + "." + group.name();
+                    wanted.add(name);
+                    ensure(name, group.name(), version, rank, versionRank--);
+                }
+                rank++;
+            }
+            removeOthers(wanted);
+        } catch (ApiError e) {
+            LOG.debug("APIServices could not be brought up to date: {}", e.getMessage());
+        }
+    }
+
+    private void ensure(String name, String group, String version, int rank, int versionRank) {
+        if (registry.reader().find(apiServices, ObjectKey.cluster(name)).isPresent()) {
+            return;
+        }
+        boolean custom = registry.kinds().builtIn().of(group, version).isEmpty();
+        ObjectNode object = JsonNodeFactory.instance.objectNode();
+        object.put("apiVersion", apiServices.apiVersion()).put("kind", apiServices.kind());
+        object.putObject("metadata")
+                .put("name", name)
+                .putObject("labels")
+                .put(AUTOMANAGED, custom ? "true" : "onstart");
+        object.putObject("spec")
+                .put("group", group)
+                .put("version", version)
+                .put("groupPriorityMinimum", custom ? GROUP_PRIORITY_CUSTOM : priority(group, rank))
+                .put("versionPriority", custom ? VERSION_PRIORITY_CUSTOM : versionRank * VERSION_PRIORITY_STEP);
+        try {
+            registry.creator().create(apiServices, "", object, SELF);
+            registry.updater().update(apiServices, ObjectKey.cluster(name), "status", this::local, SELF);
+        } catch (ApiError e) {
+            // Another server over the same store may have been faster.
+            if (!e.is(Reason.AlreadyExists) && !e.is(Reason.NotFound)) {
+                throw e;
+            }
+        }
+    }
+
+    private static int priority(String group, int rank) {
+        return group.isEmpty() ? GROUP_PRIORITY_CORE : GROUP_PRIORITY_BUILT_IN - rank * GROUP_PRIORITY_STEP;
+    }
+
+    private ObjectNode local(ObjectNode apiService) {
+        apiService
+                .withObject("/status")
+                .putArray("conditions")
+                .addObject()
+                .put("type", "Available")
+                .put("status", "True")
+                .put("lastTransitionTime", Times.seconds(clock.now()))
+                .put("reason", "Local")
+                .put("message", "Local APIServices are always available");
+        return apiService;
+    }
+
+    private void removeOthers(Set<String> wanted) {
+        Selection managed = Selection.of(apiServices, "", AUTOMANAGED + "=true", "");
+        ObjectDeleter.Request request =
+                new ObjectDeleter.Request(Optional.empty(), Optional.of(Propagation.Background), "", "");
+        for (Entry entry :
+                registry.reader().list(managed, ListRequest.EVERYTHING).entries()) {
+            String name = entry.key().substring(entry.key().lastIndexOf('/') + 1);
+            if (!wanted.contains(name)) {
+                registry.deleter().delete(apiServices, ObjectKey.cluster(name), request, SELF);
+            }
+        }
+    }
+}

@@ -133,7 +133,7 @@ class KubectlEveryKindIT {
                         + " +kubernetes-admin +<none> +Pending")
                 .containsPattern("ipaddress.networking.k8s.io/10.97.0.1 +services/default/s")
                 .containsPattern("servicecidr.networking.k8s.io/kubernetes +10.96.0.0/16")
-                .containsPattern("apiservice.apiregistration.k8s.io/v1.example.com +n/s +Unknown")
+                .containsPattern("apiservice.apiregistration.k8s.io/v1.example.com +Local +Unknown")
                 .containsPattern("resourceclaim.resource.k8s.io/x +pending");
         assertThat(kubectl.ok("certificate", "approve", "x")).contains("certificatesigningrequest");
         assertThat(kubectl.ok("get", "csr", "x")).containsPattern("x .*Approved");

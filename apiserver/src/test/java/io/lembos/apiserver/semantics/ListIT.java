@@ -77,7 +77,7 @@ class ListIT {
         assertThat(second.at("/metadata").has("continue")).isFalse();
         assertThat(names(get(MAPS + "?fieldSelector=metadata.name%3Dm3"))).containsExactly("m3");
         assertThat(names(get(MAPS + "?labelSelector=app!%3Deven,app"))).hasSize(5);
-        assertThat(names(get("/api/v1/configmaps?fieldSelector=metadata.namespace%3Dkube-system")))
+        assertThat(names(get("/api/v1/configmaps?fieldSelector=metadata.namespace%3Dkube-public")))
                 .isEmpty();
     }
 

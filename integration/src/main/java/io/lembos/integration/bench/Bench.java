@@ -10,7 +10,8 @@ public final class Bench {
             "start", StartBench::run,
             "idle", IdleBench::run,
             "api", ApiBench::run,
-            "watch", WatchBench::run));
+            "watch", WatchBench::run,
+            "growth", GrowthBench::run));
 
     private Bench() {}
 

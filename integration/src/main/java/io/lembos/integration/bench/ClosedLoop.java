@@ -9,10 +9,17 @@ import java.util.function.Consumer;
 final class ClosedLoop {
     private final int concurrency;
     private final double seconds;
+    private final Latencies latencies;
 
     ClosedLoop(int concurrency, double seconds) {
+        this(concurrency, seconds, new Latencies());
+    }
+
+    /** @param latencies told how long each request took that was answered */
+    ClosedLoop(int concurrency, double seconds, Latencies latencies) {
         this.concurrency = concurrency;
         this.seconds = seconds;
+        this.latencies = latencies;
     }
 
     /** One request; calls back when it is answered. */
@@ -46,8 +53,10 @@ final class ClosedLoop {
             ended.countDown();
             return;
         }
+        long sent = System.nanoTime();
         request.send(
                 () -> {
+                    latencies.add(System.nanoTime() - sent);
                     done.incrementAndGet();
                     next(request, done, failed, stop, end, ended);
                 },

@@ -78,6 +78,27 @@ public final class AdminHttp implements AutoCloseable {
         return read(client.request(HttpMethod.GET, path).compose(HttpClientRequest::send));
     }
 
+    /** Gets a text and waits for it. */
+    public String text(String path) {
+        return client.request(HttpMethod.GET, path)
+                .compose(HttpClientRequest::send)
+                .compose(HttpClientResponse::body)
+                .toCompletionStage()
+                .toCompletableFuture()
+                .join()
+                .toString();
+    }
+
+    /** Deletes a collection and waits until it is gone. */
+    public void deleteAll(String path) {
+        client.request(HttpMethod.DELETE, path)
+                .compose(HttpClientRequest::send)
+                .compose(HttpClientResponse::body)
+                .toCompletionStage()
+                .toCompletableFuture()
+                .join();
+    }
+
     private static JsonNode read(Future<HttpClientResponse> response) {
         Buffer answer = response.compose(HttpClientResponse::body)
                 .toCompletionStage()

@@ -5,7 +5,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.lembos.apiserver.http.Exchange;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /** {@code /livez}, {@code /readyz}, {@code /healthz} and {@code /version}: what anybody may ask. */
@@ -32,22 +34,53 @@ public final class HealthRoutes {
                 .put("platform", "linux/" + ("aarch64".equals(System.getProperty("os.arch")) ? "arm64" : "amd64"));
     }
 
-    /** Answers if the path is one of these. */
+    /** Answers if the path is one of these, or of a single check below them such as {@code /readyz/etcd}. */
     public boolean dispatch(Exchange exchange) {
         String path = exchange.info().path();
-        switch (path.endsWith("/") ? path.substring(0, path.length() - 1) : path) {
-            case "/version" -> exchange.answer(200, version);
-            case "/livez" -> report(exchange, "livez", Map.of());
-            case "/readyz", "/healthz" -> report(exchange, path.substring(1), checks);
-            default -> {
-                return false;
-            }
+        String trimmed = path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
+        if (trimmed.equals("/version")) {
+            exchange.answer(200, version);
+            return true;
         }
-        return true;
+        String[] steps = trimmed.split("/");
+        if (steps.length < 2 || steps.length > 3) {
+            return false;
+        }
+        Optional<Map<String, BooleanSupplier>> all = checksOf(steps[1]);
+        if (all.isEmpty()) {
+            return false;
+        }
+        if (steps.length == 2) {
+            report(exchange, steps[1], without(all.get(), exchange.queries("exclude")));
+            return true;
+        }
+        BooleanSupplier single = all.get().get(steps[2]);
+        if (single != null) {
+            report(exchange, steps[1], Map.of(steps[2], single));
+        }
+        return single != null;
+    }
+
+    private Optional<Map<String, BooleanSupplier>> checksOf(String name) {
+        Map<String, BooleanSupplier> all = new LinkedHashMap<>();
+        all.put("ping", () -> true);
+        return switch (name) {
+            case "livez" -> Optional.of(all);
+            case "readyz", "healthz" -> {
+                all.putAll(checks);
+                yield Optional.of(all);
+            }
+            default -> Optional.empty();
+        };
+    }
+
+    private static Map<String, BooleanSupplier> without(Map<String, BooleanSupplier> all, List<String> excluded) {
+        excluded.forEach(all::remove);
+        return all;
     }
 
     private static void report(Exchange exchange, String name, Map<String, BooleanSupplier> checks) {
-        StringBuilder lines = new StringBuilder("[+]ping ok\n");
+        StringBuilder lines = new StringBuilder();
         boolean healthy = true;
         for (Map.Entry<String, BooleanSupplier> check : checks.entrySet()) {
             boolean ok = check.getValue().getAsBoolean();

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code /metrics} tells what was asked of the server, to those who may know. */
+/** {@code /metrics} tells what was asked of the server, to those who may know; health, to everybody. */
 class MetricsIT {
     @TempDir
     Path directory;
@@ -69,6 +69,16 @@ class MetricsIT {
                         .get("/metrics")
                         .code())
                 .isEqualTo(403);
+    }
+
+    @Test
+    void healthIsToldCheckByCheck() {
+        assertThat(http.get("/readyz").body()).isEqualTo("ok");
+        assertThat(http.get("/readyz?verbose").body()).isEqualTo("[+]ping ok\n[+]etcd ok\nreadyz check passed\n");
+        assertThat(http.get("/readyz?verbose&exclude=etcd").body()).isEqualTo("[+]ping ok\nreadyz check passed\n");
+        assertThat(http.get("/readyz/etcd").body()).isEqualTo("ok");
+        assertThat(http.get("/readyz/nothing").code()).isEqualTo(404);
+        assertThat(http.get("/livez/ping").body()).isEqualTo("ok");
     }
 
     private String metric(String name, String... labels) {

@@ -79,12 +79,10 @@ public final class ApiProxy implements AutoCloseable {
             copyHeaders(exchange.request().headers(), request.headers());
             tellIdentity(exchange.identity(), request.headers());
             response.closeHandler(gone -> request.reset());
-            // The answer must be piped on the event loop on which it arrives, before its first bytes do.
-            request.send(Buffer.buffer(exchange.body()))
-                    .compose(answer -> forward(answer, response))
-                    .toCompletionStage()
-                    .toCompletableFuture()
-                    .join();
+            // Asked for before the request goes out: whoever comes to an answer late misses its first bytes.
+            Future<Void> forwarded = request.response().compose(answer -> forward(answer, response));
+            request.end(Buffer.buffer(exchange.body()));
+            forwarded.toCompletionStage().toCompletableFuture().join();
         } catch (CompletionException e) {
             if (!response.closed()) {
                 throw unavailable(
@@ -98,11 +96,10 @@ public final class ApiProxy implements AutoCloseable {
         HttpClientRequest request = request(remote, HttpMethod.GET, path);
         request.headers().set("Accept", "application/json");
         tellIdentity(as, request.headers());
-        return request.send()
-                .compose(answer -> answer.body().map(body -> new Answer(answer.statusCode(), body.getBytes())))
-                .toCompletionStage()
-                .toCompletableFuture()
-                .join();
+        Future<Answer> whole = request.response()
+                .compose(answer -> answer.body().map(body -> new Answer(answer.statusCode(), body.getBytes())));
+        request.end();
+        return whole.toCompletionStage().toCompletableFuture().join();
     }
 
     /** A whole answer. */

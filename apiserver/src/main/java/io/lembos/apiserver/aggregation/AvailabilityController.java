@@ -111,6 +111,9 @@ public final class AvailabilityController implements AutoCloseable {
                 return failed(remote, path, "bad status from the server: " + answer.code());
             }
             JsonNode resources = CanonicalJson.MAPPER.readTree(answer.body());
+            if (!resources.isObject()) {
+                return failed(remote, path, "the answer is no list of resources");
+            }
             remotes.note(remote.name(), resources);
             return Verdict.PASSED;
         } catch (CompletionException e) {

@@ -10,6 +10,7 @@ import io.lembos.api.meta.ObjectKey;
 import io.lembos.api.time.Clock;
 import io.lembos.apiserver.kinds.Kind;
 import io.lembos.apiserver.kinds.KindTable;
+import io.lembos.apiserver.registry.AtOnce;
 import io.lembos.apiserver.registry.ListRequest;
 import io.lembos.apiserver.registry.ObjectDeleter;
 import io.lembos.apiserver.registry.Registry;
@@ -20,6 +21,7 @@ import io.lembos.apiserver.store.Entry;
 import io.lembos.apiserver.store.Store;
 import io.lembos.apiserver.store.StoreEvent;
 import io.lembos.apiserver.store.StoreFollower;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -31,7 +33,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Keeps an APIService for every group and version that this server answers for itself, custom ones as they come and go, so
- * that {@code kubectl get apiservices} is complete. Looks when it starts and when a definition changes; one thread.
+ * that {@code kubectl get apiservices} is complete. Looks when it is made, before it returns, and when a definition changes; one
+ * thread.
  */
 final class LocalApiServices implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LocalApiServices.class);
@@ -55,6 +58,7 @@ final class LocalApiServices implements AutoCloseable {
         this.registry = registry;
         this.apiServices = apiServices;
         this.clock = clock;
+        settle();
         this.definitions = StoreFollower.start(store, definitionsPrefix, new Signal());
         this.thread = Thread.ofVirtual().name("local-api-services").start(this::work);
     }
@@ -103,16 +107,20 @@ final class LocalApiServices implements AutoCloseable {
     private void settle() {
         try {
             Set<String> wanted = new HashSet<>();
+            List<Runnable> tasks = new ArrayList<>();
             int rank = 0;
             for (KindTable.Group group : registry.kinds().table().groups()) {
                 int versionRank = group.versions().size();
                 for (String version : group.versions()) {
                     String name = version + "." + group.name();
                     wanted.add(name);
-                    ensure(name, group.name(), version, rank, versionRank--);
+                    int ownRank = rank;
+                    int ownVersionRank = versionRank--;
+                    tasks.add(() -> ensure(name, group.name(), version, ownRank, ownVersionRank));
                 }
                 rank++;
             }
+            AtOnce.run(tasks);
             removeOthers(wanted);
         } catch (ApiError e) {
             LOG.debug("APIServices could not be brought up to date: {}", e.getMessage());

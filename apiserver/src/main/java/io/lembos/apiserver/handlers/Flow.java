@@ -39,22 +39,34 @@ final class Flow {
         }
     }
 
-    /** Waits until more may be written; false when the client is gone. */
+    /** Waits until more may be written; false when the client is gone or the answer has ended. */
     boolean awaitRoom() throws InterruptedException {
-        if (!response.writeQueueFull()) {
-            return isOpen();
+        try {
+            if (!response.writeQueueFull()) {
+                return isOpen();
+            }
+            response.drainHandler(drained -> wake());
+        } catch (IllegalStateException e) {
+            return false; // Ended by the clock or the event loop in between.
         }
-        response.drainHandler(drained -> wake());
         Clock.Timer stall = clock.after(STALL_MAX, this::cut);
         lock.lockInterruptibly();
         try {
-            while (response.writeQueueFull() && !closed && !response.closed()) {
+            while (!closed && isFull()) {
                 changed.await();
             }
             return !closed && !response.closed();
         } finally {
             lock.unlock();
             stall.cancel();
+        }
+    }
+
+    private boolean isFull() {
+        try {
+            return !response.closed() && response.writeQueueFull();
+        } catch (IllegalStateException e) {
+            return false;
         }
     }
 

@@ -116,12 +116,10 @@ public final class LogHandler implements Handler {
                     .toCompletableFuture()
                     .join();
             response.closeHandler(gone -> request.reset());
-            // The answer must be piped on the event loop on which it arrives, before its first bytes do.
-            request.send()
-                    .compose(answer -> forward(answer, response))
-                    .toCompletionStage()
-                    .toCompletableFuture()
-                    .join();
+            // Asked for before the request goes out: whoever comes to an answer late misses its first bytes.
+            Future<Void> forwarded = request.response().compose(answer -> forward(answer, response));
+            request.end();
+            forwarded.toCompletionStage().toCompletableFuture().join();
         } catch (CompletionException e) {
             if (e.getCause() instanceof ApiError refused) {
                 throw refused;

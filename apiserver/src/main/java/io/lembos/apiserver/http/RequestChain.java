@@ -87,7 +87,11 @@ public final class RequestChain {
             }
         };
         if (running.isWatch() && !response.ended() && !response.closed()) {
-            response.endHandler(over -> end.run());
+            try {
+                response.endHandler(over -> end.run());
+            } catch (IllegalStateException e) {
+                end.run(); // Ended in between.
+            }
             if (response.ended() || response.closed()) {
                 end.run();
             }

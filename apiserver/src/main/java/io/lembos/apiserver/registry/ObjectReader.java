@@ -92,11 +92,9 @@ public final class ObjectReader {
 
     private Multi<ObjectEvent> follow(Selection selection, String target, long from) {
         Multi<ObjectEvent> events = store.watch(target, from)
-                .onItem()
-                .transformToIterable(e -> selection
-                        .see(StoredForm.served(selection.kind(), e))
-                        .map(List::of)
-                        .orElse(List.of()));
+                .map(e -> selection.see(StoredForm.served(selection.kind(), e)))
+                .filter(Optional::isPresent)
+                .map(Optional::get);
         return events.onFailure().transform(failure -> translate(failure, from));
     }
 

@@ -9,12 +9,12 @@ import io.lembos.api.error.ApiError;
 import io.lembos.api.error.Reason;
 import io.lembos.api.meta.ObjectKey;
 import io.lembos.apiserver.kinds.Kind;
+import io.lembos.apiserver.registry.AtOnce;
 import io.lembos.apiserver.registry.Registry;
 import io.lembos.apiserver.registry.WriteContext;
 import io.lembos.apiserver.schema.SchemaCatalog;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 
 /**
  * The roles and bindings that every cluster has: {@code cluster-admin}, {@code admin}, {@code edit}, {@code view} and those
@@ -39,11 +39,7 @@ public final class BootstrapRoles {
         table.path("clusterRoleBindings")
                 .forEach(e -> tasks.add(() -> ensure("clusterrolebindings", e, this::binding)));
         table.path("roles").forEach(e -> tasks.add(() -> ensure("roles", e, this::role)));
-        // All at once, so that they become one commit on disk.
-        CompletableFuture.allOf(tasks.stream()
-                        .map(task -> CompletableFuture.runAsync(task, Thread::startVirtualThread))
-                        .toArray(CompletableFuture[]::new))
-                .join();
+        AtOnce.run(tasks);
     }
 
     private interface Maker {

@@ -6,12 +6,18 @@ import io.vertx.core.http.HttpServerOptions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Listens for API requests and hands them to the request chain. One server instance per event loop, all on the same
  * port, so that connections spread over the cores.
  */
 public final class ApiServer implements AutoCloseable {
+    /** Resets of streams that one connection may see within {@link #STREAM_RESETS_SECONDS}; more close it. */
+    private static final int STREAM_RESETS_MAX = 10_000;
+
+    private static final int STREAM_RESETS_SECONDS = 30;
+
     private final List<HttpServer> servers;
     private final int port;
 
@@ -31,6 +37,10 @@ public final class ApiServer implements AutoCloseable {
             Vertx vertx, String host, int port, ServerTls tls, RequestChain chain, int eventLoops) {
         HttpServerOptions options = tls.options()
                 .setHost(host)
+                // A client that leaves a watch resets its stream: many at once are no attack, endless ones are.
+                .setHttp2RstFloodMaxRstFramePerWindow(STREAM_RESETS_MAX)
+                .setHttp2RstFloodWindowDuration(STREAM_RESETS_SECONDS)
+                .setHttp2RstFloodWindowDurationTimeUnit(TimeUnit.SECONDS)
                 .setMaxHeaderSize(1 << 17)
                 .setMaxInitialLineLength(1 << 16)
                 .setCompressionSupported(false)

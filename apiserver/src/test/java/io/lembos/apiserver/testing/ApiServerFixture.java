@@ -102,14 +102,10 @@ public final class ApiServerFixture implements AutoCloseable {
 
     /** A server on real time over what another one left in the directory. */
     public static ApiServerFixture restart(Path directory) {
-        return new ApiServerFixture(directory, Options.real(), true);
+        return start(directory);
     }
 
     private ApiServerFixture(Path directory, Options options) {
-        this(directory, options, false);
-    }
-
-    private ApiServerFixture(Path directory, Options options, boolean again) {
         this.directory = directory;
         pki = new TestPki(options.clock().now());
         pki.root().writeTo(directory, "ca");

@@ -107,7 +107,7 @@ public final class KubeApiServer implements AutoCloseable {
                         new OpenApiDocuments(kinds, api.catalog(), HealthRoutes.GIT_VERSION), aggregator.remotes()),
                 new IssuerRoutes(tokens, config.host() + ":" + config.port()),
                 new MetricsRoutes(metrics),
-                routes(store, random, tokens, tokenAuthenticator));
+                routes(vertx, store, random, tokens, tokenAuthenticator));
         Authentication authentication =
                 new Authentication(new ClientCertificates(certificate(config.authority()), clock), tokenAuthenticator);
         RequestMetrics requests = new RequestMetrics(
@@ -146,7 +146,11 @@ public final class KubeApiServer implements AutoCloseable {
     }
 
     private ResourceRoutes routes(
-            Store store, RandomGenerator random, ServiceAccountTokens tokens, TokenAuthenticator authenticator) {
+            Vertx vertx,
+            Store store,
+            RandomGenerator random,
+            ServiceAccountTokens tokens,
+            TokenAuthenticator authenticator) {
         Registry registry = api.registry();
         Clock clock = api.clock();
         Representations representations = new Representations(api.catalog(), clock);
@@ -170,7 +174,7 @@ public final class KubeApiServer implements AutoCloseable {
                 "scale/get", get,
                 "scale/update", scale,
                 "scale/patch", scale,
-                "log/get", new LogHandler(registry, kubelets),
+                "log/get", new LogHandler(registry, vertx, kubelets),
                 "binding/create", binding,
                 "eviction/create", new EvictionHandler(evictor, bodies),
                 "token/create", new TokenRequestHandler(registry, representations, bodies, tokens, clock));

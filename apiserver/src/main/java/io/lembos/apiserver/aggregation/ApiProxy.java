@@ -3,6 +3,7 @@ package io.lembos.apiserver.aggregation;
 import io.lembos.api.authn.Identity;
 import io.lembos.api.error.ApiError;
 import io.lembos.api.error.Reason;
+import io.lembos.apiserver.http.EventLoopCall;
 import io.lembos.apiserver.http.Exchange;
 import io.lembos.apiserver.http.ServerTls;
 import io.lembos.apiserver.webhook.ServiceAddress;
@@ -75,14 +76,20 @@ public final class ApiProxy implements AutoCloseable {
     void pass(RemoteVersion remote, String path, Exchange exchange) {
         HttpServerResponse response = exchange.response();
         try {
-            HttpClientRequest request = request(remote, exchange.request().method(), path);
-            copyHeaders(exchange.request().headers(), request.headers());
-            tellIdentity(exchange.identity(), request.headers());
-            response.closeHandler(gone -> request.reset());
-            // Asked for before the request goes out: whoever comes to an answer late misses its first bytes.
-            Future<Void> forwarded = request.response().compose(answer -> forward(answer, response));
-            request.end(Buffer.buffer(exchange.body()));
-            forwarded.toCompletionStage().toCompletableFuture().join();
+            RequestOptions options = options(remote, exchange.request().method(), path);
+            MultiMap headers = MultiMap.caseInsensitiveMultiMap();
+            copyHeaders(exchange.request().headers(), headers);
+            tellIdentity(exchange.identity(), headers);
+            EventLoopCall.begin(
+                            vertx,
+                            () -> client(remote)
+                                    .request(options.setHeaders(headers))
+                                    .compose(request -> {
+                                        response.closeHandler(gone -> request.reset());
+                                        return request.send(Buffer.buffer(exchange.body()));
+                                    })
+                                    .compose(answer -> forward(answer, response)))
+                    .join();
         } catch (CompletionException e) {
             if (!response.closed()) {
                 throw unavailable(
@@ -93,13 +100,17 @@ public final class ApiProxy implements AutoCloseable {
 
     /** A GET in our own name; the body of its answer. Fails with CompletionException. */
     Answer get(RemoteVersion remote, String path, Identity as) {
-        HttpClientRequest request = request(remote, HttpMethod.GET, path);
-        request.headers().set("Accept", "application/json");
-        tellIdentity(as, request.headers());
-        Future<Answer> whole = request.response()
-                .compose(answer -> answer.body().map(body -> new Answer(answer.statusCode(), body.getBytes())));
-        request.end();
-        return whole.toCompletionStage().toCompletableFuture().join();
+        MultiMap headers = MultiMap.caseInsensitiveMultiMap().set("Accept", "application/json");
+        tellIdentity(as, headers);
+        RequestOptions options = options(remote, HttpMethod.GET, path).setHeaders(headers);
+        return EventLoopCall.begin(
+                        vertx,
+                        () -> client(remote)
+                                .request(options)
+                                .compose(HttpClientRequest::send)
+                                .compose(answer ->
+                                        answer.body().map(body -> new Answer(answer.statusCode(), body.getBytes()))))
+                .join();
     }
 
     /** A whole answer. */
@@ -112,19 +123,18 @@ public final class ApiProxy implements AutoCloseable {
                         client.close().toCompletionStage().toCompletableFuture().join());
     }
 
-    private HttpClientRequest request(RemoteVersion remote, HttpMethod method, String path) {
+    private RequestOptions options(RemoteVersion remote, HttpMethod method, String path) {
         InetSocketAddress address = address(remote);
-        RequestOptions options = new RequestOptions()
+        return new RequestOptions()
                 .setServer(SocketAddress.inetSocketAddress(address.getPort(), address.getHostString()))
                 .setHost(remote.serverName())
                 .setPort(address.getPort())
                 .setMethod(method)
                 .setURI(path);
-        return clients.computeIfAbsent(new Trust(remote.authority(), remote.unverified()), this::client)
-                .request(options)
-                .toCompletionStage()
-                .toCompletableFuture()
-                .join();
+    }
+
+    private HttpClient client(RemoteVersion remote) {
+        return clients.computeIfAbsent(new Trust(remote.authority(), remote.unverified()), this::client);
     }
 
     private InetSocketAddress address(RemoteVersion remote) {

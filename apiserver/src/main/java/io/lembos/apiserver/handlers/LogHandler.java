@@ -3,14 +3,15 @@ package io.lembos.apiserver.handlers;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.lembos.api.error.ApiError;
 import io.lembos.api.meta.ObjectKey;
+import io.lembos.apiserver.http.EventLoopCall;
 import io.lembos.apiserver.http.Exchange;
 import io.lembos.apiserver.kinds.Kind;
 import io.lembos.apiserver.registry.CanonicalJson;
 import io.lembos.apiserver.registry.Registry;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
-import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
@@ -29,11 +30,13 @@ public final class LogHandler implements Handler {
             "follow", "previous", "timestamps", "tailLines", "limitBytes", "sinceSeconds", "sinceTime", "stream");
 
     private final Registry registry;
+    private final Vertx vertx;
     private final HttpClient kubelets;
 
     /** @param kubelets client that shows the API server's certificate and trusts the cluster's authority */
-    public LogHandler(Registry registry, HttpClient kubelets) {
+    public LogHandler(Registry registry, Vertx vertx, HttpClient kubelets) {
         this.registry = registry;
+        this.vertx = vertx;
         this.kubelets = kubelets;
     }
 
@@ -111,15 +114,15 @@ public final class LogHandler implements Handler {
     private void pass(Address kubelet, String path, Exchange exchange) {
         HttpServerResponse response = exchange.response();
         try {
-            HttpClientRequest request = kubelets.request(HttpMethod.GET, kubelet.port(), kubelet.host(), path)
-                    .toCompletionStage()
-                    .toCompletableFuture()
+            EventLoopCall.begin(
+                            vertx,
+                            () -> kubelets.request(HttpMethod.GET, kubelet.port(), kubelet.host(), path)
+                                    .compose(request -> {
+                                        response.closeHandler(gone -> request.reset());
+                                        return request.send();
+                                    })
+                                    .compose(answer -> forward(answer, response)))
                     .join();
-            response.closeHandler(gone -> request.reset());
-            // Asked for before the request goes out: whoever comes to an answer late misses its first bytes.
-            Future<Void> forwarded = request.response().compose(answer -> forward(answer, response));
-            request.end();
-            forwarded.toCompletionStage().toCompletableFuture().join();
         } catch (CompletionException e) {
             if (e.getCause() instanceof ApiError refused) {
                 throw refused;

@@ -1,5 +1,6 @@
 package io.lembos.apiserver.webhook;
 
+import io.lembos.apiserver.http.EventLoopCall;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
@@ -57,12 +58,12 @@ public final class VertxWebhookCaller implements WebhookCaller, AutoCloseable {
             request.setServer(SocketAddress.inetSocketAddress(address));
         }
         try {
-            var answer = client(webhook)
-                    .request(request)
-                    .compose(r -> r.send(Buffer.buffer(body)))
-                    .compose(r -> r.body().map(b -> Map.entry(r.statusCode(), b)))
-                    .toCompletionStage()
-                    .toCompletableFuture()
+            HttpClient client = client(webhook);
+            var answer = EventLoopCall.begin(
+                            vertx,
+                            () -> client.request(request)
+                                    .compose(r -> r.send(Buffer.buffer(body)))
+                                    .compose(r -> r.body().map(b -> Map.entry(r.statusCode(), b))))
                     .get(timeout.toMillis() * 2, TimeUnit.MILLISECONDS);
             return checked(answer.getKey(), answer.getValue());
         } catch (ExecutionException e) {

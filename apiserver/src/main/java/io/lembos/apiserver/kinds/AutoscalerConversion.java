@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.lembos.apiserver.kinds.AutoscalerMetrics.Side;
 import java.util.List;
 import java.util.Optional;
 
@@ -35,13 +36,13 @@ public final class AutoscalerConversion implements KindConversion {
         if (cpu != null) {
             metrics.add(cpuTarget(stored, cpu.asInt()));
         }
-        objects(taken(annotations, METRICS)).forEach(metrics::add);
+        objects(taken(annotations, METRICS)).forEach(m -> metrics.add(AutoscalerMetrics.fromOld(m, Side.TARGET)));
         if (metrics.isEmpty()) {
             metrics.add(cpuTarget(stored, CPU_PERCENT));
         }
         spec.set("metrics", metrics);
         if (taken(annotations, BEHAVIOR) instanceof ObjectNode behavior && !behavior.isEmpty()) {
-            spec.set("behavior", behavior);
+            spec.set("behavior", AutoscalerMetrics.renamed(behavior, AutoscalerMetrics::small));
         }
         if (stored.get("status") instanceof ObjectNode status) {
             if (status.path("currentReplicas").asInt(0) == 0) {
@@ -52,8 +53,11 @@ public final class AutoscalerConversion implements KindConversion {
                 ObjectNode value = status.objectNode().put("averageUtilization", current.asInt());
                 status.putArray("currentMetrics").add(cpu(stored, "current", value));
             }
-            move(annotations, CURRENT_METRICS, status, "currentMetrics");
-            move(annotations, CONDITIONS, status, "conditions");
+            ArrayNode measured = stored.arrayNode();
+            objects(taken(annotations, CURRENT_METRICS))
+                    .forEach(m -> measured.add(AutoscalerMetrics.fromOld(m, Side.CURRENT)));
+            set(measured, status, "currentMetrics");
+            set(objects(taken(annotations, CONDITIONS)), status, "conditions");
         }
         if (annotations.isEmpty() && stored.get("metadata") instanceof ObjectNode metadata) {
             metadata.remove("annotations");
@@ -72,15 +76,20 @@ public final class AutoscalerConversion implements KindConversion {
             if (isCpu(metric) && percent.isInt() && !spec.has("targetCPUUtilizationPercentage")) {
                 spec.set("targetCPUUtilizationPercentage", percent);
             } else {
-                others.add(metric);
+                others.add(AutoscalerMetrics.toOld(metric, Side.TARGET));
             }
         }
         spec.remove("metrics");
         keep(others, METRICS, shown);
-        keep(spec.remove("behavior"), BEHAVIOR, shown);
+        JsonNode behavior = spec.remove("behavior");
+        if (behavior != null) {
+            keep(AutoscalerMetrics.renamed(behavior, AutoscalerMetrics::capital), BEHAVIOR, shown);
+        }
         if (shown.get("status") instanceof ObjectNode status) {
             JsonNode current = status.remove("currentMetrics");
+            ArrayNode measured = shown.arrayNode();
             for (JsonNode metric : current == null ? List.<JsonNode>of() : current) {
+                measured.add(AutoscalerMetrics.toOld(metric, Side.CURRENT));
                 JsonNode percent = metric.at("/resource/current/averageUtilization");
                 if (isCpu(metric) && percent.isInt()) {
                     status.set("currentCPUUtilizationPercentage", percent);
@@ -89,7 +98,7 @@ public final class AutoscalerConversion implements KindConversion {
             if (!status.has("currentReplicas")) {
                 status.put("currentReplicas", 0);
             }
-            keep(current, CURRENT_METRICS, shown);
+            keep(measured, CURRENT_METRICS, shown);
             keep(status.remove("conditions"), CONDITIONS, shown);
         }
         return Optional.of(shown);
@@ -120,8 +129,7 @@ public final class AutoscalerConversion implements KindConversion {
         }
     }
 
-    private static void move(ObjectNode annotations, String annotation, ObjectNode to, String field) {
-        ArrayNode values = objects(taken(annotations, annotation));
+    private static void set(ArrayNode values, ObjectNode to, String field) {
         if (!values.isEmpty()) {
             to.set(field, values);
         }

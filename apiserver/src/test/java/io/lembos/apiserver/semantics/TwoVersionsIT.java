@@ -119,7 +119,9 @@ class TwoVersionsIT {
     void nothingIsLostOnTheWayThroughTheFirstVersion() {
         String rich = "{\"metadata\":{\"name\":\"a\"},\"spec\":{" + TARGET + ",\"metrics\":["
                 + "{\"type\":\"Resource\",\"resource\":{\"name\":\"memory\",\"target\":{\"type\":\"AverageValue\",\"averageValue\":\"100Mi\"}}},"
-                + "{\"type\":\"Resource\",\"resource\":{\"name\":\"cpu\",\"target\":{\"type\":\"Utilization\",\"averageUtilization\":60}}}],"
+                + "{\"type\":\"Resource\",\"resource\":{\"name\":\"cpu\",\"target\":{\"type\":\"Utilization\",\"averageUtilization\":60}}},"
+                + "{\"type\":\"External\",\"external\":{\"metric\":{\"name\":\"m\",\"selector\":{\"matchLabels\":{\"a\":\"b\"}}},\"target\":{\"type\":\"Value\",\"value\":\"3\"}}},"
+                + "{\"type\":\"Object\",\"object\":{\"describedObject\":{\"kind\":\"Service\",\"name\":\"s\"},\"metric\":{\"name\":\"n\"},\"target\":{\"type\":\"AverageValue\",\"averageValue\":\"2\"}}}],"
                 + "\"behavior\":{\"scaleDown\":{\"stabilizationWindowSeconds\":10}}}}";
         JsonNode created = answered(201, http.post(V2, rich));
         String condition =
@@ -134,6 +136,16 @@ class TwoVersionsIT {
                         "autoscaling.alpha.kubernetes.io/metrics",
                         "autoscaling.alpha.kubernetes.io/behavior",
                         "autoscaling.alpha.kubernetes.io/conditions");
+        assertThat(old.at("/metadata/annotations/autoscaling.alpha.kubernetes.io~1metrics")
+                        .asText())
+                .isEqualTo(
+                        "[{\"type\":\"Resource\",\"resource\":{\"name\":\"memory\",\"targetAverageValue\":\"100Mi\"}},"
+                                + "{\"type\":\"External\",\"external\":{\"metricName\":\"m\",\"metricSelector\":{\"matchLabels\":"
+                                + "{\"a\":\"b\"}},\"targetValue\":\"3\"}},{\"type\":\"Object\",\"object\":{\"target\":"
+                                + "{\"kind\":\"Service\",\"name\":\"s\"},\"metricName\":\"n\",\"averageValue\":\"2\"}}]");
+        assertThat(old.at("/metadata/annotations/autoscaling.alpha.kubernetes.io~1behavior")
+                        .asText())
+                .contains("\"ScaleDown\":{\"StabilizationWindowSeconds\":10,");
         ((ObjectNode) old.path("spec")).put("maxReplicas", 9);
         answered(200, http.put(V1 + "/a", old.toString()));
 

@@ -112,7 +112,8 @@ public final class KubeApiServer implements AutoCloseable {
                 new Authentication(new ClientCertificates(certificate(config.authority()), clock), tokenAuthenticator);
         RequestMetrics requests = new RequestMetrics(
                 metrics,
-                info -> kinds.byPlural(info.group(), info.version(), info.resource())
+                info -> kinds.builtIn()
+                        .byPlural(info.group(), info.version(), info.resource())
                         .isPresent());
         RequestChain chain = new RequestChain(authentication, api.authorizer(), dispatch, requests);
         server = ApiServer.listen(vertx, config.host(), config.port(), config.tls(), chain, config.eventLoops());

@@ -6,11 +6,12 @@ import io.prometheus.metrics.core.metrics.Gauge;
 import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.util.Locale;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /**
  * Requests: how many, how they ended, how long they took, how many are under way (apiserver, endpoints/metrics). What a
- * caller makes up in a path becomes no label: only resources that are served are told apart. Safe for many threads.
+ * caller makes up in a path becomes no label: only resources that exist are told apart. Safe for many threads.
  */
 public final class RequestMetrics {
     private static final double[] SECONDS = {
@@ -18,16 +19,18 @@ public final class RequestMetrics {
     };
     private static final String COMPONENT = "apiserver";
     private static final double NANOS = 1e9;
+    /** Codes under which a path may name something that does not exist. */
+    private static final Set<Integer> REFUSED = Set.of(400, 401, 403, 404, 405);
 
-    private final Predicate<RequestInfo> served;
+    private final Predicate<RequestInfo> builtIn;
     private final Counter total;
     private final Histogram duration;
     private final Gauge inflight;
     private final Gauge longRunning;
 
-    /** @param served whether a request is about a resource that there is */
-    public RequestMetrics(PrometheusRegistry registry, Predicate<RequestInfo> served) {
-        this.served = served;
+    /** @param builtIn whether a request is about a resource that every server has; asked before anything is checked */
+    public RequestMetrics(PrometheusRegistry registry, Predicate<RequestInfo> builtIn) {
+        this.builtIn = builtIn;
         total = Counter.builder()
                 .name("apiserver_request_total")
                 .help("Requests by what they were about and how they ended.")
@@ -55,7 +58,7 @@ public final class RequestMetrics {
     /** A request begins; the result is told when it ends. */
     public Running begin(RequestInfo info) {
         boolean watch = info.verb().equals("watch");
-        String resource = served.test(info) ? info.resource() : "";
+        String resource = builtIn.test(info) ? info.resource() : "";
         if (watch) {
             longRunning.labelValues("WATCH", resource).inc();
         } else {
@@ -84,18 +87,20 @@ public final class RequestMetrics {
         }
 
         public void end(int code) {
-            boolean known = !resource.isEmpty();
+            // A custom resource is known by its having been answered.
+            String shown = resource.isEmpty() && !REFUSED.contains(code) ? info.resource() : resource;
+            boolean known = !shown.isEmpty();
             String verb = verb(info);
             String group = known ? info.group() : "";
             String version = known ? info.version() : "";
             String subresource = known ? info.subresource() : "";
-            total.labelValues(verb, group, version, resource, subresource, scope(info), COMPONENT, String.valueOf(code))
+            total.labelValues(verb, group, version, shown, subresource, scope(info), COMPONENT, String.valueOf(code))
                     .inc();
             if (watch) {
                 longRunning.labelValues("WATCH", resource).dec();
             } else {
                 inflight.labelValues(kind(info)).dec();
-                duration.labelValues(verb, group, version, resource, subresource, scope(info), COMPONENT)
+                duration.labelValues(verb, group, version, shown, subresource, scope(info), COMPONENT)
                         .observe((System.nanoTime() - begunNanos) / NANOS);
             }
         }

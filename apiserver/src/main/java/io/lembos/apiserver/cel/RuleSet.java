@@ -108,18 +108,20 @@ public final class RuleSet {
 
         void visit(JsonNode value, JsonNode old, Structural schema, String path) {
             try {
-                node(value, old, schema, path);
+                node(value, old, schema, path, false);
             } catch (NoMore e) {
                 // What was found is told.
             }
         }
 
-        private void node(JsonNode value, JsonNode old, Structural schema, String path) {
+        /** @param settled whether this is part of something that is as it was before */
+        private void node(JsonNode value, JsonNode old, Structural schema, String path, boolean settled) {
             if (value.isNull() || !worthVisiting.getOrDefault(schema, false)) {
                 return;
             }
             JsonNode before = old == null || old.isNull() ? null : old;
-            ask(value, before, schema, path);
+            boolean same = settled || value.equals(before);
+            ask(value, before, schema, path, same);
             if (value.isObject()) {
                 value.properties().forEach(field -> {
                     Structural known = schema.property(field.getKey());
@@ -129,18 +131,18 @@ public final class RuleSet {
                                 ? (path.isEmpty() ? field.getKey() : path + "." + field.getKey())
                                 : path + "[" + field.getKey() + "]";
                         JsonNode part = before == null || schema.isAtomicMap() ? null : before.get(field.getKey());
-                        node(field.getValue(), part, known, at);
+                        node(field.getValue(), part, known, at, same);
                     }
                 });
             } else if (value.isArray() && schema.items() != null) {
                 for (int i = 0; i < value.size(); i++) {
                     JsonNode part = Correlation.element(value.get(i), before, schema);
-                    node(value.get(i), part, schema.items(), path + "[" + i + "]");
+                    node(value.get(i), part, schema.items(), path + "[" + i + "]", same);
                 }
             }
         }
 
-        private void ask(JsonNode value, JsonNode old, Structural schema, String path) {
+        private void ask(JsonNode value, JsonNode old, Structural schema, String path, boolean same) {
             if (broken.containsKey(schema)) {
                 add(path, schema, "rule compile error: " + broken.get(schema));
             }
@@ -161,7 +163,7 @@ public final class RuleSet {
                 if (oldSelf != null || optional) {
                     variables.put("oldSelf", RuleCompiler.oldSelf(oldSelf, optional));
                 }
-                boolean unchanged = !rule.usesOldSelf() && value.equals(old);
+                boolean unchanged = !rule.usesOldSelf() && same;
                 ask(rule, variables, schema, path, unchanged);
             }
         }

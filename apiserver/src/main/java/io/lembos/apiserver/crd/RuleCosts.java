@@ -10,11 +10,14 @@ import io.lembos.apiserver.structural.StructuralValidator.Plain;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Compiles the rules of a schema to find what is wrong with them, and adds up what they may cost. Used once. */
 final class RuleCosts {
     private static final long RULE_COST_MAX = 10_000_000;
     private static final long SCHEMA_COST_MAX = 100_000_000;
+    private static final Pattern STEP = Pattern.compile("\\.([^.\\[\\]]+)|\\['([^']*)'\\]");
 
     private final RuleCompiler compiler = new RuleCompiler();
     private final List<Cause> causes = new ArrayList<>();
@@ -66,6 +69,10 @@ final class RuleCosts {
         Structural.Rule rule = schema.rules().get(i);
         Object shown =
                 new Plain(schema.node().path("x-kubernetes-validations").path(i).toString());
+        if (!rule.fieldPath().isBlank()
+                && !leadsSomewhere(schema, rule.fieldPath().strip())) {
+            causes.add(Cause.invalid(at + ".fieldPath", rule.fieldPath(), "must be a valid path"));
+        }
         try {
             Compiled compiled = compiler.compile(schema, place.resource() || schema.isEmbeddedResource(), rule);
             cost(at + ".rule", "estimated rule cost", compiled.cost() * place.cardinality());
@@ -83,6 +90,18 @@ final class RuleCosts {
         } catch (BadRule e) {
             causes.add(Cause.invalid(at + (e.inMessage() ? ".messageExpression" : ".rule"), shown, e.getMessage()));
         }
+    }
+
+    private static boolean leadsSomewhere(Structural schema, String path) {
+        Structural found = schema;
+        Matcher step = STEP.matcher(path);
+        int end = 0;
+        while (step.find() && step.start() == end && found != null) {
+            String name = step.group(1) == null ? step.group(2) : step.group(1);
+            found = found.property(name);
+            end = step.end();
+        }
+        return found != null && end > 0 && end == path.length();
     }
 
     private void cost(String at, String name, double cost) {

@@ -140,6 +140,21 @@ class RuleSetTest {
     }
 
     @Test
+    void partsOfWhatDidNotChangeAreNotRefusedAgainEither() {
+        String items = "{type: object, properties: {n: {type: integer}, l: {type: array, items: {type: integer,"
+                + " x-kubernetes-validations: [{rule: self > 5}]}}}}";
+        List<Cause> causes = new ArrayList<>();
+        RuleSet set = RuleSet.of(Structural.of(BuiltIn.yaml(items)));
+        set.check(BuiltIn.yaml("{n: 2, l: [1]}"), BuiltIn.yaml("{n: 1, l: [1]}"), causes);
+        assertThat(causes).isEmpty();
+        set.check(BuiltIn.yaml("{n: 2, l: [1, 2]}"), BuiltIn.yaml("{n: 1, l: [1]}"), causes);
+        assertThat(lines(causes))
+                .containsExactly(
+                        "l[0]: Invalid value: \"integer\": failed rule: self > 5",
+                        "l[1]: Invalid value: \"integer\": failed rule: self > 5");
+    }
+
+    @Test
     void aRuleThatRunsTooLongIsStopped() {
         StringBuilder numbers = new StringBuilder("{numbers: [0");
         for (int i = 1; i < 2000; i++) {

@@ -16,7 +16,7 @@ import java.util.concurrent.locks.ReentrantLock;
 final class Flow {
     static final Duration STALL_MAX = Duration.ofSeconds(30);
 
-    private final HttpServerResponse response;
+    private final WatchChannel channel;
     private final Clock clock;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
@@ -24,17 +24,16 @@ final class Flow {
     private boolean closed;
 
     Flow(HttpServerResponse response, Clock clock) {
-        this(response, clock, () -> {});
+        this(new ResponseChannel(response, ""), clock, () -> {});
     }
 
     /** @param onClose runs when the client goes away before the answer is complete, or has gone already */
-    Flow(HttpServerResponse response, Clock clock, Runnable onClose) {
-        this.response = response;
+    Flow(WatchChannel channel, Clock clock, Runnable onClose) {
+        this.channel = channel;
         this.clock = clock;
         this.onClose = onClose;
-        response.exceptionHandler(failure -> close());
-        response.closeHandler(end -> close());
-        if (response.closed()) {
+        channel.onClose(this::close);
+        if (channel.isOver()) {
             close();
         }
     }
@@ -42,10 +41,10 @@ final class Flow {
     /** Waits until more may be written; false when the client is gone or the answer has ended. */
     boolean awaitRoom() throws InterruptedException {
         try {
-            if (!response.writeQueueFull()) {
+            if (!channel.isFull()) {
                 return isOpen();
             }
-            response.drainHandler(drained -> wake());
+            channel.onDrain(drained -> wake());
         } catch (IllegalStateException e) {
             return false; // Ended by the clock or the event loop in between.
         }
@@ -55,7 +54,7 @@ final class Flow {
             while (!closed && isFull()) {
                 changed.await();
             }
-            return !closed && !response.closed();
+            return !closed && !channel.isOver();
         } finally {
             lock.unlock();
             stall.cancel();
@@ -64,7 +63,7 @@ final class Flow {
 
     private boolean isFull() {
         try {
-            return !response.closed() && response.writeQueueFull();
+            return !channel.isOver() && channel.isFull();
         } catch (IllegalStateException e) {
             return false;
         }
@@ -83,14 +82,14 @@ final class Flow {
     }
 
     private void cut() {
-        response.reset();
+        channel.reset();
         close();
     }
 
     private boolean isOpen() {
         lock.lock();
         try {
-            return !closed && !response.closed();
+            return !closed && !channel.isOver();
         } finally {
             lock.unlock();
         }

@@ -40,14 +40,21 @@ public final class WatchHandler implements Handler {
         Multi<ObjectEvent> events = registry.reader()
                 .watch(selection(target), exchange.query("resourceVersion"), sendInitialEvents(exchange, bookmarks));
         WatchStream stream = new WatchStream(
-                exchange.response(), representations.eventEncoder(target, accept), bookmarks, timer.clock());
+                channel(exchange, accept), representations.eventEncoder(target, accept), bookmarks, timer.clock());
         long seconds = exchange.number("timeoutSeconds")
                 .filter(s -> s > 0)
                 .orElseGet(() -> TIMEOUT_SECONDS_MIN + random.nextLong(TIMEOUT_SECONDS_MIN));
-        stream.begin(Representations.streamType(accept));
+        stream.begin();
         WatchTimer.Registration registration = timer.register(stream, Duration.ofSeconds(seconds), bookmarks);
         stream.onEnd(registration::cancel);
         events.subscribe().withSubscriber(stream);
+    }
+
+    /** A long answer, or messages where the client asks for WebSocket. */
+    private static WatchChannel channel(Exchange exchange, Accept accept) {
+        return exchange.asksForWebSocket()
+                ? WebSocketChannel.open(exchange.request(), accept.encoding() == Accept.Encoding.PROTOBUF)
+                : new ResponseChannel(exchange.response(), Representations.streamType(accept));
     }
 
     private static Selection selection(Target target) {

@@ -4,9 +4,6 @@ import io.lembos.api.error.ApiError;
 import io.lembos.api.time.Clock;
 import io.lembos.apiserver.http.StatusBody;
 import io.lembos.apiserver.registry.ObjectEvent;
-import io.netty.buffer.ByteBuf;
-import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpServerResponse;
 import java.util.concurrent.Flow.Subscriber;
 import java.util.concurrent.Flow.Subscription;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -22,7 +19,7 @@ import org.slf4j.LoggerFactory;
 final class WatchStream implements Subscriber<ObjectEvent> {
     private static final Logger LOG = LoggerFactory.getLogger(WatchStream.class);
 
-    private final HttpServerResponse response;
+    private final WatchChannel channel;
     private final EventEncoder encoder;
     private final boolean bookmarks;
     private final Clock clock;
@@ -31,23 +28,17 @@ final class WatchStream implements Subscriber<ObjectEvent> {
     private volatile Subscription subscription;
     private volatile Runnable onEnd = () -> {};
 
-    WatchStream(HttpServerResponse response, EventEncoder encoder, boolean bookmarks, Clock clock) {
+    WatchStream(WatchChannel channel, EventEncoder encoder, boolean bookmarks, Clock clock) {
         this.clock = clock;
-        this.response = response;
+        this.channel = channel;
         this.encoder = encoder;
         this.bookmarks = bookmarks;
     }
 
-    /** Sends the head of the answer, so that the client knows that it is watching. */
-    void begin(String contentType) {
-        response.setChunked(true).setStatusCode(200).putHeader("Content-Type", contentType);
-        flow = new Flow(response, clock, this::end);
-        synchronized (response) {
-            if (!response.headWritten() && !response.closed()) {
-                // Not an empty write: over HTTP/2 that keeps the head until the first event.
-                response.writeHead();
-            }
-        }
+    /** Tells the client that it is watching. */
+    void begin() {
+        channel.begin();
+        flow = new Flow(channel, clock, this::end);
     }
 
     /** Runs when the stream has ended; at once if it has already. */
@@ -75,7 +66,7 @@ final class WatchStream implements Subscriber<ObjectEvent> {
         }
         try {
             if (!ended.get() && flow.awaitRoom()) {
-                write(encoder.encode(event));
+                channel.write(encoder.encode(event));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -89,7 +80,7 @@ final class WatchStream implements Subscriber<ObjectEvent> {
         if (!(failure instanceof ApiError)) {
             LOG.error("A watch failed", failure);
         }
-        write(encoder.error(StatusBody.of(error)));
+        channel.write(encoder.error(StatusBody.of(error)));
         end();
     }
 
@@ -106,23 +97,10 @@ final class WatchStream implements Subscriber<ObjectEvent> {
         if (subscription != null) {
             subscription.cancel();
         }
-        synchronized (response) {
-            if (!response.ended() && !response.closed()) {
-                response.end();
-            }
-        }
+        channel.end();
         if (flow != null) {
             flow.close();
         }
         onEnd.run();
-    }
-
-    /** Not after {@link #end}, which may come from the clock or the event loop at any time. */
-    private void write(ByteBuf line) {
-        synchronized (response) {
-            if (!response.ended() && !response.closed()) {
-                response.write(Buffer.buffer(line));
-            }
-        }
     }
 }

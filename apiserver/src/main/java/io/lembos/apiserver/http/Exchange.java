@@ -36,6 +36,15 @@ public final class Exchange {
         this.body = body;
     }
 
+    /** Whether the caller wants to go on in WebSocket. */
+    public boolean asksForWebSocket() {
+        return asksForWebSocket(request);
+    }
+
+    static boolean asksForWebSocket(HttpServerRequest request) {
+        return "websocket".equalsIgnoreCase(request.getHeader("Upgrade"));
+    }
+
     public RequestInfo info() {
         return info;
     }

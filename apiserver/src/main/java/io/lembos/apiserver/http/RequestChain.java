@@ -51,6 +51,9 @@ public final class RequestChain {
     void accept(HttpServerRequest request) {
         HttpMethod method = request.method();
         if (method == HttpMethod.GET || method == HttpMethod.HEAD) {
+            if (Exchange.asksForWebSocket(request)) {
+                request.pause(); // Until a handler takes the connection over, or answers otherwise.
+            }
             Thread.startVirtualThread(() -> process(request, new byte[0]));
             return;
         }

@@ -184,15 +184,18 @@ public final class ApiServerFixture implements AutoCloseable {
 
     /** A client certificate for the identity. */
     public TestPki.Identified certificate(Identity identity) {
-        List<String> groups = identity.groups().stream()
+        return pki.client(identity.user(), groups(identity));
+    }
+
+    private static List<String> groups(Identity identity) {
+        return identity.groups().stream()
                 .filter(group -> !group.equals(Identity.AUTHENTICATED))
                 .toList();
-        return pki.client(identity.user(), groups);
     }
 
     /** A kubeconfig file for the identity. */
     public Path kubeconfig(Identity identity) {
-        return kubeconfig(identity.user(), Optional.of(certificate(identity)));
+        return kubeconfig(identity.user(), Optional.of(pki.kubeconfigClient(identity.user(), groups(identity))));
     }
 
     /** A kubeconfig file with any certificate, or none. */

@@ -14,7 +14,9 @@ import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.security.interfaces.ECPrivateKey;
 import java.security.interfaces.ECPublicKey;
+import java.security.spec.AlgorithmParameterSpec;
 import java.security.spec.ECGenParameterSpec;
+import java.security.spec.RSAKeyGenParameterSpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
@@ -112,18 +114,32 @@ public final class TestPki {
         return client(user, groups, now.minus(VALIDITY), now.plus(VALIDITY));
     }
 
+    /** A client certificate as a kubeconfig has it: for an RSA key, which every client reads. */
+    public Identified kubeconfigClient(String user, List<String> groups) {
+        return client(
+                user,
+                groups,
+                newKeys("RSA", new RSAKeyGenParameterSpec(2048, RSAKeyGenParameterSpec.F4)),
+                now.minus(VALIDITY),
+                now.plus(VALIDITY));
+    }
+
     /** A client certificate that was valid until a day ago. */
     public Identified expiredClient(String user, List<String> groups) {
         return client(user, groups, now.minus(VALIDITY), now.minus(Duration.ofDays(1)));
     }
 
     private Identified client(String user, List<String> groups, Instant from, Instant until) {
+        return client(user, groups, newKeys(), from, until);
+    }
+
+    private Identified client(String user, List<String> groups, KeyPair keys, Instant from, Instant until) {
         X500NameBuilder subject = new X500NameBuilder(BCStyle.INSTANCE);
         groups.forEach(group -> subject.addRDN(BCStyle.O, group));
         subject.addRDN(BCStyle.CN, user);
         return issue(
                 subject.build(),
-                newKeys(),
+                keys,
                 from,
                 until,
                 b -> b.addExtension(
@@ -160,9 +176,13 @@ public final class TestPki {
     }
 
     private static KeyPair newKeys() {
+        return newKeys("EC", new ECGenParameterSpec("secp256r1"));
+    }
+
+    private static KeyPair newKeys(String algorithm, AlgorithmParameterSpec parameters) {
         try {
-            KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
-            generator.initialize(new ECGenParameterSpec("secp256r1"), RANDOM);
+            KeyPairGenerator generator = KeyPairGenerator.getInstance(algorithm);
+            generator.initialize(parameters, RANDOM);
             return generator.generateKeyPair();
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);

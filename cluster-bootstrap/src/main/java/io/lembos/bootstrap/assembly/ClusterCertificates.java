@@ -46,7 +46,10 @@ public final class ClusterCertificates {
                 authority,
                 KUBELET_CLIENT,
                 CertificateRequest.client("kube-apiserver-kubelet-client", Identity.MASTERS));
-        pki.ensure(authority, ADMIN, CertificateRequest.client("kubernetes-admin", Identity.MASTERS));
+        pki.ensure(
+                authority,
+                ADMIN,
+                CertificateRequest.client("kubernetes-admin", Identity.MASTERS).withRsaKey());
         pki.ensureKeyPair(SERVICE_ACCOUNTS);
         // A root of its own: who is signed by it may speak in anybody's name to the servers behind an APIService.
         pki.ensure(pki.root(PROXY_ROOT, PROXY_ROOT), PROXY_CLIENT, CertificateRequest.client(PROXY_CLIENT));

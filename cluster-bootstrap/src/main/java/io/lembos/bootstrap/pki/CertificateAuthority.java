@@ -39,6 +39,7 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 public final class CertificateAuthority {
     static final Duration ROOT_VALIDITY = Duration.ofDays(3650);
     static final Duration LEAF_VALIDITY = Duration.ofDays(3650);
+    private static final int RSA_BITS = 2048;
     private static final Duration SKEW = Duration.ofMinutes(10);
     private static final SecureRandom RANDOM = new SecureRandom();
 
@@ -77,7 +78,7 @@ public final class CertificateAuthority {
 
     /** A new key and a certificate for it. */
     public Credential issue(CertificateRequest request) {
-        KeyPair keys = newKeys();
+        KeyPair keys = newKeys(request.keys());
         try {
             X500Name issuer = X500Name.getInstance(
                     root.certificate().getSubjectX500Principal().getEncoded());
@@ -136,6 +137,23 @@ public final class CertificateAuthority {
                             builder.build(new JcaContentSignerBuilder("SHA256withECDSA").build(signer.getPrivate())));
         } catch (OperatorCreationException e) {
             throw new GeneralSecurityException(e);
+        }
+    }
+
+    private static KeyPair newKeys(CertificateRequest.KeyType type) {
+        return switch (type) {
+            case P256 -> newKeys();
+            case RSA -> newRsaKeys();
+        };
+    }
+
+    private static KeyPair newRsaKeys() {
+        try {
+            KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
+            generator.initialize(RSA_BITS, RANDOM);
+            return generator.generateKeyPair();
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("This JDK has no RSA keys", e);
         }
     }
 

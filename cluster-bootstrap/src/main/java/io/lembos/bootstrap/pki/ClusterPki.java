@@ -56,7 +56,9 @@ public final class ClusterPki {
     public void ensure(CertificateAuthority authority, String name, CertificateRequest request) throws IOException {
         if (Files.exists(certificateFile(name)) && Files.exists(keyFile(name))) {
             X509Certificate present = Pem.readCertificate(certificateFile(name));
-            if (lasts(present) && signedBy(present, authority) && speaksFor(present, request)) {
+            boolean sameKeys = present.getPublicKey().getAlgorithm().equals("RSA")
+                    == (request.keys() == CertificateRequest.KeyType.RSA);
+            if (sameKeys && lasts(present) && signedBy(present, authority) && speaksFor(present, request)) {
                 return;
             }
         }

@@ -14,10 +14,14 @@ import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Base64;
+import java.util.List;
 
 /** Certificates and PKCS#8 keys as PEM text (RFC 7468). */
 public final class Pem {
     private static final Base64.Encoder LINES = Base64.getMimeEncoder(64, new byte[] {'\n'});
+
+    /** PKCS#8 says which one it is, but the JDK wants to be told. */
+    private static final List<String> KEY_ALGORITHMS = List.of("EC", "RSA");
 
     private Pem() {}
 
@@ -46,15 +50,21 @@ public final class Pem {
         }
     }
 
+    /** Reads a key of any {@link CertificateRequest.KeyType}. */
     public static PrivateKey readKey(Path file) throws IOException {
         String text = Files.readString(file, StandardCharsets.US_ASCII);
         String body = text.replaceAll("-----[A-Z ]+-----", "").replaceAll("\\s", "");
-        try {
-            return KeyFactory.getInstance("EC")
-                    .generatePrivate(new PKCS8EncodedKeySpec(Base64.getDecoder().decode(body)));
-        } catch (GeneralSecurityException | IllegalArgumentException e) {
-            throw new IOException(file + " holds no readable private key");
+        for (String algorithm : KEY_ALGORITHMS) {
+            try {
+                return KeyFactory.getInstance(algorithm)
+                        .generatePrivate(
+                                new PKCS8EncodedKeySpec(Base64.getDecoder().decode(body)));
+            } catch (GeneralSecurityException | IllegalArgumentException e) {
+                // Of another kind, or none at all. The cause is not passed on: it may quote the key.
+                continue;
+            }
         }
+        throw new IOException(file + " holds no readable private key");
     }
 
     private static String block(String label, byte[] content) {

@@ -81,6 +81,19 @@ class ClusterPkiTest {
     }
 
     @Test
+    void certificateForAnotherKindOfKeyIsReplaced() throws Exception {
+        ClusterPki pki = pki();
+        CertificateRequest request = CertificateRequest.client("jane");
+        pki.ensure(pki.authority("test"), "c", request);
+        assertThat(Pem.readKey(pki.keyFile("c")).getAlgorithm()).isEqualTo("EC");
+        pki.ensure(pki.authority("test"), "c", request.withRsaKey());
+        assertThat(Pem.readKey(pki.keyFile("c")).getAlgorithm()).isEqualTo("RSA");
+        String rsa = Files.readString(pki.certificateFile("c"));
+        pki.ensure(pki.authority("test"), "c", request.withRsaKey());
+        assertThat(Files.readString(pki.certificateFile("c"))).isEqualTo(rsa);
+    }
+
+    @Test
     void keysAreTheOwnersAlone() throws Exception {
         ClusterPki pki = pki();
         pki.authority("test");

@@ -37,7 +37,7 @@ import java.util.random.RandomGenerator;
  * @param catalog schemas of the built-in kinds
  * @param rules what everybody may do: the built-in policy and RBAC objects
  * @param definitions the custom kinds that the store holds
- * @param parts what follows the store until this is closed
+ * @param parts what works until this is closed
  */
 public record InProcessApi(
         SchemaCatalog catalog,
@@ -79,7 +79,7 @@ public record InProcessApi(
         RuleSource rules = RuleSource.of(List.of(new BootstrapPolicy(), rbac));
         WriteGuard guard = new EscalationGuard(rules, rbac);
         Registry registry = Registry.over(store, kinds, intake, new Names(random), guard, clock);
-        return new InProcessApi(catalog, registry, rules, definitions, clock, List.of(rbac));
+        return new InProcessApi(catalog, registry, rules, definitions, clock, List.of(rbac, caller));
     }
 
     public Authorizer authorizer() {

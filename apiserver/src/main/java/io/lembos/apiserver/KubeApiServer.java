@@ -11,7 +11,6 @@ import io.lembos.apiserver.authn.TokenAuthenticator;
 import io.lembos.apiserver.authz.rbac.BootstrapRoles;
 import io.lembos.apiserver.bootstrap.SystemObjects;
 import io.lembos.apiserver.crd.DefinitionController;
-import io.lembos.apiserver.crd.DefinitionSignal;
 import io.lembos.apiserver.handlers.BindingHandler;
 import io.lembos.apiserver.handlers.Bodies;
 import io.lembos.apiserver.handlers.CreateHandler;
@@ -93,8 +92,7 @@ public final class KubeApiServer implements AutoCloseable {
         ServiceAccountTokens tokens = new ServiceAccountTokens(config.signingKeys(), clock);
         TokenAuthenticator tokenAuthenticator =
                 new TokenAuthenticator(tokens, kinds, api.registry().reader());
-        definitions = DefinitionController.start(
-                api.registry(), api.definitions(), new DefinitionSignal(store, clock), clock);
+        definitions = DefinitionController.start(api.registry(), api.definitions(), store, clock);
         kubelets = vertx.createHttpClient(kubeletOptions(config));
         aggregator = new Aggregator(api.registry(), store, vertx, config.proxyClient(), clock);
         PrometheusRegistry metrics = new PrometheusRegistry();

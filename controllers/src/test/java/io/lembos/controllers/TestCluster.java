@@ -20,7 +20,6 @@ import io.lembos.api.time.SystemClock;
 import io.lembos.apiserver.InProcessApi;
 import io.lembos.apiserver.authz.BootstrapPolicy;
 import io.lembos.apiserver.crd.DefinitionController;
-import io.lembos.apiserver.crd.DefinitionSignal;
 import io.lembos.apiserver.kinds.Kind;
 import io.lembos.apiserver.registry.CanonicalJson;
 import io.lembos.apiserver.registry.ResourceVersions;
@@ -57,8 +56,7 @@ public final class TestCluster implements AutoCloseable {
         this.clock = clock;
         store = EmbeddedStore.open(EmbeddedConfig.in(directory), new ResourceVersions(), timer);
         api = InProcessApi.over(store, clock, new Random(7));
-        definitions = DefinitionController.start(
-                api.registry(), api.definitions(), new DefinitionSignal(store, clock), clock);
+        definitions = DefinitionController.start(api.registry(), api.definitions(), store, clock);
         admin = api.client(Identity.of("admin", Identity.MASTERS));
         admin.create(
                 Resources.NAMESPACES,

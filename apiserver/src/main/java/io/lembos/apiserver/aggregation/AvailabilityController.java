@@ -10,21 +10,21 @@ import io.lembos.api.time.Clock;
 import io.lembos.apiserver.kinds.Kind;
 import io.lembos.apiserver.registry.CanonicalJson;
 import io.lembos.apiserver.registry.Registry;
+import io.lembos.apiserver.registry.SyncLoop;
 import io.lembos.apiserver.registry.WriteContext;
 import io.lembos.apiserver.schema.Times;
 import io.lembos.apiserver.webhook.ServiceAddress;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Asks each server behind an APIService what it serves, and writes into the APIService's status whether it answered. Asks
  * when an APIService changes, again soon while one does not answer, and every {@link #PERIOD} otherwise; never while there is
- * none. One thread, which owns the timer.
+ * none. Works on the thread of a {@link SyncLoop}.
  */
 public final class AvailabilityController implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(AvailabilityController.class);
@@ -37,10 +37,7 @@ public final class AvailabilityController implements AutoCloseable {
     private final Registry registry;
     private final Kind apiServices;
     private final Clock clock;
-    private final Semaphore due = new Semaphore(1);
-    private final Thread thread;
-    private Clock.Timer next = () -> {};
-    private volatile boolean closed;
+    private final SyncLoop loop;
 
     private record Verdict(boolean available, String reason, String message) {
         static final Verdict PASSED = new Verdict(true, "Passed", "all checks passed");
@@ -52,40 +49,16 @@ public final class AvailabilityController implements AutoCloseable {
         this.registry = registry;
         this.apiServices = apiServices;
         this.clock = clock;
-        remotes.onChange(this::raise);
-        thread = Thread.ofVirtual().name("api-availability").start(this::work);
+        loop = SyncLoop.start("api-availability", clock, this::look);
+        remotes.onChange(loop::raise);
     }
 
     @Override
     public void close() {
-        closed = true;
-        thread.interrupt();
-        try {
-            thread.join(TimeUnit.SECONDS.toMillis(10));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        loop.close();
     }
 
-    private void raise() {
-        if (due.availablePermits() == 0) {
-            due.release();
-        }
-    }
-
-    private void work() {
-        try {
-            while (!closed) {
-                due.acquire();
-                due.drainPermits();
-                look();
-            }
-        } catch (InterruptedException e) {
-            // Closed.
-        }
-    }
-
-    private void look() {
+    private Optional<Duration> look() {
         boolean all = true;
         RemoteVersions.Table table = remotes.table();
         for (RemoteVersion remote : table.versions()) {
@@ -97,10 +70,7 @@ public final class AvailabilityController implements AutoCloseable {
                 LOG.debug("The status of APIService {} was not written: {}", remote.name(), e.getMessage());
             }
         }
-        next.cancel();
-        if (!table.versions().isEmpty()) {
-            next = clock.after(all ? PERIOD : SOON, this::raise);
-        }
+        return table.versions().isEmpty() ? Optional.empty() : Optional.of(all ? PERIOD : SOON);
     }
 
     private Verdict ask(RemoteVersion remote) {

@@ -15,29 +15,25 @@ import io.lembos.apiserver.registry.ListRequest;
 import io.lembos.apiserver.registry.ObjectDeleter;
 import io.lembos.apiserver.registry.Registry;
 import io.lembos.apiserver.registry.Selection;
+import io.lembos.apiserver.registry.SyncLoop;
 import io.lembos.apiserver.registry.WriteContext;
 import io.lembos.apiserver.schema.Times;
 import io.lembos.apiserver.store.Entry;
 import io.lembos.apiserver.store.Store;
-import io.lembos.apiserver.store.StoreEvent;
 import io.lembos.apiserver.store.StoreFollower;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Keeps an APIService for every group and version that this server answers for itself, custom ones as they come and go, so
- * that {@code kubectl get apiservices} is complete. Looks when it is made, before it returns, and when a definition changes; one
- * thread.
+ * that {@code kubectl get apiservices} is complete. Looks when it is made, before it returns, and when a definition changes, on
+ * the thread of a {@link SyncLoop}.
  */
 final class LocalApiServices implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(LocalApiServices.class);
     private static final WriteContext SELF = WriteContext.of(Identity.of("system:kube-aggregator", Identity.MASTERS));
     private static final String AUTOMANAGED = "kube-aggregator.kubernetes.io/automanaged";
     private static final int GROUP_PRIORITY_CORE = 18_000;
@@ -50,81 +46,42 @@ final class LocalApiServices implements AutoCloseable {
     private final Registry registry;
     private final Kind apiServices;
     private final Clock clock;
-    private final Semaphore due = new Semaphore(1);
+    private final SyncLoop loop;
     private final StoreFollower definitions;
-    private final Thread thread;
 
     LocalApiServices(Registry registry, Store store, Kind apiServices, String definitionsPrefix, Clock clock) {
         this.registry = registry;
         this.apiServices = apiServices;
         this.clock = clock;
         settle();
-        this.definitions = StoreFollower.start(store, definitionsPrefix, new Signal());
-        this.thread = Thread.ofVirtual().name("local-api-services").start(this::work);
+        this.loop = SyncLoop.start("local-api-services", clock, this::settle);
+        this.definitions = StoreFollower.start(store, definitionsPrefix, loop);
     }
 
     @Override
     public void close() {
         definitions.close();
-        thread.interrupt();
-        try {
-            thread.join(TimeUnit.SECONDS.toMillis(10));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        loop.close();
     }
 
-    private final class Signal implements StoreFollower.View {
-        @Override
-        public void replace(List<Entry> entries) {
-            raise();
-        }
-
-        @Override
-        public void apply(StoreEvent.Change change) {
-            raise();
-        }
-
-        private void raise() {
-            if (due.availablePermits() == 0) {
-                due.release();
+    private Optional<Duration> settle() {
+        Set<String> wanted = new HashSet<>();
+        List<Runnable> tasks = new ArrayList<>();
+        int rank = 0;
+        for (KindTable.Group group : registry.kinds().table().groups()) {
+            int versionRank = group.versions().size();
+            for (String version : group.versions()) {
+                String name = version + "." + group.name();
+                wanted.add(name);
+                int ownRank = rank;
+                int ownVersionRank = versionRank--;
+                tasks.add(() -> ensure(name, group.name(), version, ownRank, ownVersionRank));
             }
+            rank++;
         }
-    }
-
-    private void work() {
-        try {
-            while (true) {
-                due.acquire();
-                due.drainPermits();
-                settle();
-            }
-        } catch (InterruptedException e) {
-            // Closed.
-        }
-    }
-
-    private void settle() {
-        try {
-            Set<String> wanted = new HashSet<>();
-            List<Runnable> tasks = new ArrayList<>();
-            int rank = 0;
-            for (KindTable.Group group : registry.kinds().table().groups()) {
-                int versionRank = group.versions().size();
-                for (String version : group.versions()) {
-                    String name = version + "." + group.name();
-                    wanted.add(name);
-                    int ownRank = rank;
-                    int ownVersionRank = versionRank--;
-                    tasks.add(() -> ensure(name, group.name(), version, ownRank, ownVersionRank));
-                }
-                rank++;
-            }
-            AtOnce.run(tasks);
-            removeOthers(wanted);
-        } catch (ApiError e) {
-            LOG.debug("APIServices could not be brought up to date: {}", e.getMessage());
-        }
+        AtOnce.run(tasks);
+        removeOthers(wanted);
+        return Optional.empty();
     }
 
     private void ensure(String name, String group, String version, int rank, int versionRank) {

@@ -14,32 +14,30 @@ import io.lembos.apiserver.registry.ObjectDeleter;
 import io.lembos.apiserver.registry.ObjectUpdater;
 import io.lembos.apiserver.registry.Registry;
 import io.lembos.apiserver.registry.Selection;
+import io.lembos.apiserver.registry.SyncLoop;
 import io.lembos.apiserver.registry.WriteContext;
 import io.lembos.apiserver.store.Entry;
-import io.lembos.apiserver.store.StoreUnavailableException;
+import io.lembos.apiserver.store.Store;
+import io.lembos.apiserver.store.StoreFollower;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Settles the names of new definitions and removes the objects of definitions that are being deleted, in the server's own
  * name. What it decides it writes into the status; nothing is remembered between two looks.
  *
- * <p>One thread looks at all definitions whenever one of them has changed (several changes are one look), and again after
- * a while where something takes its time. Two servers on one store may both do this: each write is for the version that was
+ * <p>All definitions are looked at whenever one of them has changed, and again after a while where something takes its time,
+ * by the one thread of a {@link SyncLoop}. Two servers on one store may both do this: each write is for the version that was
  * read, and both come to the same end.
  */
 public final class DefinitionController implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(DefinitionController.class);
     private static final Duration LOOK_AGAIN = Duration.ofMillis(250);
-    private static final Duration RETRY = Duration.ofSeconds(1);
     private static final String FINALIZER = "customresourcecleanup.apiextensions.k8s.io";
     private static final WriteContext SELF = WriteContext.of(Identity.of("system:apiserver", Identity.MASTERS));
 
@@ -47,72 +45,33 @@ public final class DefinitionController implements AutoCloseable {
     private final StoredKinds stored;
     private final Kind definitions;
     private final Clock clock;
-    private final DefinitionSignal signal;
-    private final Thread thread;
-    private volatile boolean closed;
+    private final SyncLoop loop;
+    private final StoreFollower follower;
 
-    private DefinitionController(Registry registry, StoredKinds stored, DefinitionSignal signal, Clock clock) {
+    private DefinitionController(Registry registry, StoredKinds stored, Store store, Clock clock) {
         this.registry = registry;
         this.stored = stored;
         this.definitions = registry.kinds()
                 .byPlural("apiextensions.k8s.io", "v1", "customresourcedefinitions")
                 .orElseThrow();
         this.clock = clock;
-        this.signal = signal;
-        this.thread = Thread.ofVirtual().name("definition-controller").unstarted(this::run);
+        this.loop = SyncLoop.start("definition-controller", clock, this::settleAll);
+        this.follower = StoreFollower.start(store, StoredKinds.PREFIX, loop);
     }
 
     /** Starts to look after the definitions of a store. */
-    public static DefinitionController start(
-            Registry registry, StoredKinds stored, DefinitionSignal signal, Clock clock) {
-        DefinitionController controller = new DefinitionController(registry, stored, signal, clock);
-        signal.follow();
-        controller.thread.start();
-        return controller;
+    public static DefinitionController start(Registry registry, StoredKinds stored, Store store, Clock clock) {
+        return new DefinitionController(registry, stored, store, clock);
     }
 
     @Override
     public void close() {
-        closed = true;
-        signal.close();
-        thread.interrupt();
-        try {
-            thread.join(TimeUnit.SECONDS.toMillis(10));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        follower.close();
+        loop.close();
     }
 
-    private void run() {
-        try {
-            while (!closed) {
-                signal.await();
-                look();
-            }
-        } catch (InterruptedException e) {
-            LOG.debug("Stopped");
-        }
-    }
-
-    private void look() {
-        try {
-            if (settleAll()) {
-                clock.after(LOOK_AGAIN, signal::raise);
-            }
-        } catch (ApiError | StoreUnavailableException e) {
-            if (!closed) {
-                LOG.warn("Cannot look after custom resource definitions: {}", e.getMessage());
-                clock.after(RETRY, signal::raise);
-            }
-        } catch (RuntimeException e) {
-            LOG.error("Looking after custom resource definitions failed", e);
-
-            clock.after(RETRY, signal::raise);
-        }
-    }
-
-    /** Does what can be done now and tells whether something is left that takes its time. */
-    private boolean settleAll() {
+    /** Does what can be done now and tells when to go on with what takes its time. */
+    private Optional<Duration> settleAll() {
         Map<String, Definition> all = new TreeMap<>();
         Selection selection = Selection.of(definitions, "", "", "");
         for (Entry entry :
@@ -134,7 +93,7 @@ public final class DefinitionController implements AutoCloseable {
                         .ifPresent(now -> all.put(name, stored.definition(now)));
             }
         }
-        return waiting;
+        return waiting ? Optional.of(LOOK_AGAIN) : Optional.empty();
     }
 
     private ObjectNode settle(Map<String, Definition> all, ObjectNode present) {

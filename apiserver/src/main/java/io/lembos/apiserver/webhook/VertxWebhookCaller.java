@@ -24,7 +24,7 @@ import java.util.concurrent.TimeoutException;
  * Webhooks over HTTPS. The certificate must be for the host of the URL, also where the connection goes to an endpoint of a
  * service. Clients are kept by what they trust, some {@value #CLIENTS_MAX} of them; the map is guarded by its monitor.
  */
-public final class VertxWebhookCaller implements WebhookCaller, AutoCloseable {
+public final class VertxWebhookCaller implements WebhookCaller {
     private static final int CLIENTS_MAX = 100;
     private static final int ANSWER_BYTES_MAX = 16 * 1024 * 1024;
     private static final int SHOWN_MAX = 200;

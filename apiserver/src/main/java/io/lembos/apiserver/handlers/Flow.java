@@ -1,7 +1,7 @@
 package io.lembos.apiserver.handlers;
 
 import io.lembos.api.time.Clock;
-import io.vertx.core.http.HttpServerResponse;
+import io.lembos.apiserver.http.Exchange;
 import java.time.Duration;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -23,8 +23,9 @@ final class Flow {
     private final Runnable onClose;
     private boolean closed;
 
-    Flow(HttpServerResponse response, Clock clock) {
-        this(new ResponseChannel(response, ""), clock, () -> {});
+    /** For an answer that the caller writes to the response itself. */
+    Flow(Exchange exchange, Clock clock) {
+        this(new ResponseChannel(exchange.response(), exchange.eventLoop(), ""), clock, () -> {});
     }
 
     /** @param onClose runs when the client goes away before the answer is complete, or has gone already */

@@ -39,15 +39,16 @@ final class ListBody {
         if (length >= Gzip.THRESHOLD_BYTES && exchange.acceptsGzip()) {
             Gzip.announce(response);
             response.setChunked(true);
-            writeCompressed(response, head);
+            writeCompressed(exchange, head);
         } else {
             response.putHeader("Content-Length", String.valueOf(length));
-            writePlain(response, head);
+            writePlain(exchange, head);
         }
     }
 
-    private void writePlain(HttpServerResponse response, byte[] head) throws InterruptedException {
-        Flow flow = new Flow(response, clock);
+    private void writePlain(Exchange exchange, byte[] head) throws InterruptedException {
+        HttpServerResponse response = exchange.response();
+        Flow flow = new Flow(exchange, clock);
         CompositeByteBuf chunk = chunk().addComponent(true, Unpooled.wrappedBuffer(head));
         for (int i = 0; i < form.size(); i++) {
             chunk.addComponent(true, Unpooled.wrappedBuffer(form.before(i)));
@@ -65,8 +66,9 @@ final class ListBody {
         }
     }
 
-    private void writeCompressed(HttpServerResponse response, byte[] head) throws InterruptedException {
-        Flow flow = new Flow(response, clock);
+    private void writeCompressed(Exchange exchange, byte[] head) throws InterruptedException {
+        HttpServerResponse response = exchange.response();
+        Flow flow = new Flow(exchange, clock);
         ByteArrayOutputStream chunk = new ByteArrayOutputStream(CHUNK_BYTES);
         try (OutputStream gzip = Gzip.stream(chunk)) {
             gzip.write(head);

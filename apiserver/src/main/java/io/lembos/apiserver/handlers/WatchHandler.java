@@ -54,7 +54,7 @@ public final class WatchHandler implements Handler {
     private static WatchChannel channel(Exchange exchange, Accept accept) {
         return exchange.asksForWebSocket()
                 ? WebSocketChannel.open(exchange.request(), accept.encoding() == Accept.Encoding.PROTOBUF)
-                : new ResponseChannel(exchange.response(), Representations.streamType(accept));
+                : new ResponseChannel(exchange.response(), exchange.eventLoop(), Representations.streamType(accept));
     }
 
     private static Selection selection(Target target) {

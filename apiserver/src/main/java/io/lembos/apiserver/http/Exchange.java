@@ -7,9 +7,11 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import io.lembos.api.authn.Identity;
 import io.lembos.api.error.ApiError;
+import io.vertx.core.Context;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.impl.HttpServerRequestInternal;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -104,6 +106,12 @@ public final class Exchange {
     /** Media type of the body without its parameters. */
     public String contentType() {
         return header("Content-Type").split(";")[0].trim();
+    }
+
+    /** Where the connection's reads and writes happen; what writes much writes from there. */
+    public Context eventLoop() {
+        // Vert.x has no public way from a request to its context.
+        return ((HttpServerRequestInternal) request).context();
     }
 
     public HttpServerResponse response() {

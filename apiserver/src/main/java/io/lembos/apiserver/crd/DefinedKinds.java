@@ -66,6 +66,7 @@ final class DefinedKinds {
                 columns(version),
                 fields(version),
                 Kind.NameForm.SUBDOMAIN,
+                false,
                 definitionName(definition, name),
                 "",
                 new CustomStrategy(hasStatus),

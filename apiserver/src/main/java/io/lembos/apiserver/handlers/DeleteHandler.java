@@ -7,7 +7,10 @@ import io.lembos.apiserver.registry.CanonicalJson;
 import io.lembos.apiserver.registry.ObjectDeleter.Outcome;
 import io.lembos.apiserver.registry.Registry;
 
-/** {@code DELETE} of one object; options come in the body or the query. */
+/**
+ * {@code DELETE} of one object; options come in the body or the query. What is gone is told by a Status, or shown once more,
+ * as clients expect it of the kind; what is still going is shown as it is.
+ */
 public final class DeleteHandler implements Handler {
     private final Registry registry;
     private final Representations representations;
@@ -24,7 +27,7 @@ public final class DeleteHandler implements Handler {
         Admission.admitDelete(target.kind(), target.key());
         DeleteCall call = DeleteCall.of(target, bodies.deleteOptions(target.exchange()));
         Outcome outcome = registry.deleter().delete(target.kind(), target.key(), call.request(), call.context());
-        if (outcome.removed()) {
+        if (outcome.removed() && !target.kind().showsDeleted()) {
             JsonNode metadata = CanonicalJson.read(outcome.object().bytes()).path("metadata");
             representations.answerStatus(
                     target,

@@ -21,6 +21,7 @@ import java.util.function.Supplier;
  * @param columns what {@code kubectl get} shows
  * @param fields what a field selector may name, beside name and namespace
  * @param nameForm form of {@code metadata.name}
+ * @param showsDeleted whether the answer to a deletion is the object that is gone, not a Status
  * @param definition name of its definition, for example {@code io.k8s.api.core.v1.Pod}
  * @param rules name of its own validation rules, empty for none
  * @param strategy what it does by itself
@@ -36,6 +37,7 @@ public record Kind(
         List<Column> columns,
         List<SelectableField> fields,
         NameForm nameForm,
+        boolean showsDeleted,
         String definition,
         String rules,
         KindStrategy strategy,
@@ -64,6 +66,7 @@ public record Kind(
                 columns,
                 fields,
                 nameForm,
+                false,
                 definition,
                 rules,
                 strategy,

@@ -48,6 +48,7 @@ final class KindReader {
                         .map(KindReader::selectable)
                         .toList(),
                 Kind.NameForm.valueOf(node.path("name").asText("path").toUpperCase(Locale.ROOT)),
+                node.path("deletion").asText("").equals("object"),
                 definition,
                 node.path("rules").asText(""),
                 strategy(node),

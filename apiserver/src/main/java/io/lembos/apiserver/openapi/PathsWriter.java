@@ -102,7 +102,8 @@ final class PathsWriter {
             operation(node, "patch", "patch", spoken, kind, spoken.definition(), title);
         }
         if (verbs.contains("delete")) {
-            operation(node, "delete", "delete", spoken, kind, META + "Status", title);
+            String answer = kind.showsDeleted() ? kind.definition() : META + "Status";
+            operation(node, "delete", "delete", spoken, kind, answer, title);
         }
     }
 

@@ -39,7 +39,7 @@ public final class ObjectDeleter {
     /**
      * How a deletion went.
      *
-     * @param object the object as it was removed, or as it is now that it is marked
+     * @param object the object as it was removed, in the version of its removal, or as it is now that it is marked
      * @param removed whether it is gone
      */
     public record Outcome(Entry object, boolean removed) {}
@@ -63,7 +63,7 @@ public final class ObjectDeleter {
                 case CommitResult.Committed committed -> {
                     return new Outcome(
                             remove
-                                    ? present
+                                    ? StoredForm.at(present, committed.revision())
                                     : StoredForm.served(
                                             kind, committed.entries().get(0)),
                             remove);

@@ -50,6 +50,12 @@ final class StoredForm {
         };
     }
 
+    /** What an entry says, in the version of another revision. */
+    static Entry at(Entry entry, long revision) {
+        byte[] bytes = VERSIONS.materialize(entry.key(), entry.bytes(), revision);
+        return new Entry(entry.key(), bytes, entry.createRevision(), revision);
+    }
+
     private static Entry convert(KindConversion conversion, Entry stored) {
         return conversion
                 .toServed(CanonicalJson.read(stored.bytes()))

@@ -48,6 +48,20 @@ class OpenApiTest {
     }
 
     @Test
+    void deletionsSayWhetherTheObjectIsShownOnceMore() throws IOException {
+        JsonNode paths =
+                JSON.readTree(documents.v3("api/v1").orElseThrow().content()).path("paths");
+        assertThat(deletionOf(paths, "pods")).contains("schemas/io.k8s.api.core.v1.Pod\"");
+        assertThat(deletionOf(paths, "configmaps")).contains("schemas/io.k8s.apimachinery.pkg.apis.meta.v1.Status\"");
+    }
+
+    private static String deletionOf(JsonNode paths, String plural) {
+        return paths.path("/api/v1/namespaces/{namespace}/" + plural + "/{name}")
+                .at("/delete/responses/200")
+                .toString();
+    }
+
+    @Test
     void definitionsSayWhatPatchesNeed() throws IOException {
         JsonNode definitions = JSON.readTree(documents.v2().content()).path("definitions");
         JsonNode containers = definitions

@@ -148,8 +148,17 @@ class EveryKindIT {
     }
 
     private static void deletes(Kind kind, String one) {
+        String before =
+                answered(200, http.get(one)).at("/metadata/resourceVersion").asText();
         JsonNode gone = answered(200, http.delete(one));
-        if (gone.path("spec").has("finalizers")) {
+        boolean held = gone.path("spec").has("finalizers");
+        assertThat(gone.path("kind").asText()).isEqualTo(kind.showsDeleted() || held ? kind.kind() : "Status");
+        if (kind.showsDeleted()) {
+            assertThat(gone.at("/metadata/resourceVersion").asText())
+                    .as("the version of the removal")
+                    .isNotEqualTo(before);
+        }
+        if (held) {
             ((ObjectNode) gone.path("spec")).putArray("finalizers");
             answered(200, http.put(one + "/finalize", gone.toString()));
         }

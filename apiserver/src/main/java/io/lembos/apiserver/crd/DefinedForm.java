@@ -83,18 +83,41 @@ final class DefinedForm implements CustomForm {
 
     @Override
     public ObjectNode toStorage(ObjectNode object) {
-        return apiVersion.equals(storageApiVersion) ? object : conversion.convert(object, storageApiVersion);
+        return apiVersion.equals(storageApiVersion)
+                ? object
+                : conversion.convert(List.of(object), storageApiVersion).getFirst();
     }
 
     @Override
     public Optional<ObjectNode> toServed(ObjectNode stored) {
-        boolean same = stored.path("apiVersion").asText().equals(apiVersion);
-        ObjectNode served = same
-                ? stored.deepCopy()
-                : conversion.convert(stored, apiVersion).deepCopy();
-        Pruner.prune(served, schema.get().structural());
-        applyDefaults(served);
-        return same && served.equals(stored) ? Optional.empty() : Optional.of(served);
+        return toServed(List.of(stored)).getFirst();
+    }
+
+    @Override
+    public List<Optional<ObjectNode>> toServed(List<ObjectNode> stored) {
+        List<ObjectNode> foreign = stored.stream().filter(o -> !isOwn(o)).toList();
+        List<ObjectNode> converted = foreign.isEmpty() ? foreign : conversion.convert(foreign, apiVersion);
+        List<Optional<ObjectNode>> served = new ArrayList<>(stored.size());
+        int next = 0;
+        for (ObjectNode object : stored) {
+            if (isOwn(object)) {
+                ObjectNode complete = complete(object.deepCopy());
+                served.add(complete.equals(object) ? Optional.empty() : Optional.of(complete));
+            } else {
+                served.add(Optional.of(complete(converted.get(next++))));
+            }
+        }
+        return served;
+    }
+
+    private boolean isOwn(ObjectNode stored) {
+        return stored.path("apiVersion").asText().equals(apiVersion);
+    }
+
+    private ObjectNode complete(ObjectNode object) {
+        Pruner.prune(object, schema.get().structural());
+        applyDefaults(object);
+        return object;
     }
 
     @Override

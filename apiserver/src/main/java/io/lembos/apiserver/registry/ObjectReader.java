@@ -170,12 +170,9 @@ public final class ObjectReader {
     }
 
     private static RangeResult.Page served(Kind kind, RangeResult.Page page) {
-        if (kind.conversion().isNone()) {
-            return page;
-        }
-        List<Entry> entries =
-                page.entries().stream().map(e -> StoredForm.served(kind, e)).toList();
-        return new RangeResult.Page(page.revision(), entries, page.remaining());
+        return kind.conversion().isNone()
+                ? page
+                : new RangeResult.Page(page.revision(), StoredForm.served(kind, page.entries()), page.remaining());
     }
 
     private static RangeResult.Page notOlder(RangeResult.Page page, ListRequest request) {

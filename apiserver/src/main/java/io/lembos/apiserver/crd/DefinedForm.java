@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.lembos.api.error.Cause;
 import io.lembos.apiserver.kinds.CustomForm;
+import io.lembos.apiserver.kinds.Lifetime;
 import io.lembos.apiserver.kinds.Scale;
 import io.lembos.apiserver.schema.FieldCheck;
 import io.lembos.apiserver.schema.Schema;
@@ -23,6 +24,7 @@ final class DefinedForm implements CustomForm {
     private final Supplier<CompiledSchema> schema;
     private final Schema metadataOnly;
     private final Conversion conversion;
+    private final Lifetime lifetime;
     private final String apiVersion;
     private final String storageApiVersion;
 
@@ -31,12 +33,14 @@ final class DefinedForm implements CustomForm {
             JsonNode version,
             Supplier<CompiledSchema> schema,
             Schema metadataOnly,
-            Conversion conversion) {
+            Conversion conversion,
+            Lifetime lifetime) {
         this.definition = definition;
         this.version = version;
         this.schema = schema;
         this.metadataOnly = metadataOnly;
         this.conversion = conversion;
+        this.lifetime = lifetime;
         this.apiVersion = definition.group() + "/" + version.path("name").asText();
         this.storageApiVersion = definition.group() + "/" + definition.storageVersion();
     }
@@ -145,6 +149,11 @@ final class DefinedForm implements CustomForm {
     @Override
     public String revision() {
         return definition.state();
+    }
+
+    @Override
+    public Lifetime lifetime() {
+        return lifetime;
     }
 
     @Override

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 /**
  * What an API server needs to know.
  *
- * @param host address to listen on
+ * @param host address to listen on, and the one that others find among the endpoints of the service {@code kubernetes}
  * @param port 0 for any free one
  * @param tls its own certificate
  * @param authority PEM file of the cluster's root, which signs clients

@@ -9,6 +9,7 @@ import io.lembos.apiserver.aggregation.ProxyTrust;
 import io.lembos.apiserver.authn.ServiceAccountTokens;
 import io.lembos.apiserver.authn.TokenAuthenticator;
 import io.lembos.apiserver.authz.rbac.BootstrapRoles;
+import io.lembos.apiserver.bootstrap.ServerEndpoints;
 import io.lembos.apiserver.bootstrap.SystemObjects;
 import io.lembos.apiserver.crd.DefinitionController;
 import io.lembos.apiserver.handlers.BindingHandler;
@@ -82,6 +83,7 @@ public final class KubeApiServer implements AutoCloseable {
     private final HttpClient kubelets;
     private final DefinitionController definitions;
     private final Aggregator aggregator;
+    private final ServerEndpoints endpoints;
     private final Map<String, BooleanSupplier> readiness = new LinkedHashMap<>();
 
     public KubeApiServer(ApiServerConfig config, Store store, Vertx vertx, Clock clock, RandomGenerator random) {
@@ -115,10 +117,12 @@ public final class KubeApiServer implements AutoCloseable {
                         .isPresent());
         RequestChain chain = new RequestChain(authentication, api.authorizer(), dispatch, requests);
         server = ApiServer.listen(vertx, config.host(), config.port(), config.tls(), chain, config.eventLoops());
+        endpoints = new ServerEndpoints(api.registry(), store, config.host(), server.port());
         try {
             new SystemObjects(api.registry(), store, addresses, config.ranges()).ensure(server.port());
             new BootstrapRoles(api.registry()).ensure();
             new ProxyTrust(api.registry()).ensure(config.authority(), config.proxyAuthority());
+            endpoints.publish(clock);
         } catch (RuntimeException e) {
             close();
             throw e;
@@ -137,6 +141,8 @@ public final class KubeApiServer implements AutoCloseable {
 
     @Override
     public void close() {
+        // First, so that nobody is sent here any more.
+        endpoints.close();
         server.close();
         definitions.close();
         aggregator.close();

@@ -77,16 +77,21 @@ record Ownership(Schema schema, String apiVersion, Function<String, Optional<Ver
         return new Applied(pruned, owners, Conflicts.of(shift.taken()));
     }
 
+    /** Without entries of versions that are gone, and the rest as the schemas are now. */
     private Managers known(Managers managers) {
-        boolean all = managers.entries().stream().allMatch(this::isKnown);
-        return all
-                ? managers
-                : Managers.of(managers.entries().stream().filter(this::isKnown).toList());
-    }
-
-    private boolean isKnown(ManagedEntry entry) {
-        return entry.apiVersion().equals(apiVersion)
-                || versions.apply(entry.apiVersion()).isPresent();
+        Map<String, Optional<Schema>> schemas = new HashMap<>();
+        schemas.put(apiVersion, Optional.of(schema));
+        List<ManagedEntry> known = new ArrayList<>(managers.entries().size());
+        boolean same = true;
+        for (ManagedEntry entry : managers.entries()) {
+            Optional<Schema> own = schemas.computeIfAbsent(
+                    entry.apiVersion(), v -> versions.apply(v).map(Version::schema));
+            if (own.isPresent()) {
+                known.add(entry.with(Reconciliation.of(entry.set(), own.get())));
+            }
+            same &= own.isPresent() && known.getLast() == entry;
+        }
+        return same ? managers : Managers.of(known);
     }
 
     private Version version(String name) {

@@ -63,11 +63,23 @@ record Structure(Schema schema) {
         return Form.LEAF;
     }
 
+    /** Whether the schema says that a list or map has one owner for all that is in it. */
+    boolean isAtomic() {
+        if (schema == null) {
+            return false;
+        }
+        return switch (schema.type()) {
+            case OBJECT -> schema.isAtomicMap();
+            case ARRAY -> schema.listType() == Schema.ListType.ATOMIC;
+            default -> false;
+        };
+    }
+
     /** A null is an empty container of the type that the schema names. */
     private Form nullForm() {
         return switch (schema.type()) {
-            case OBJECT -> schema.isAtomicMap() ? Form.LEAF : Form.MAP;
-            case ARRAY -> schema.listType() == Schema.ListType.ATOMIC ? Form.LEAF : Form.LIST;
+            case OBJECT -> isAtomic() ? Form.LEAF : Form.MAP;
+            case ARRAY -> isAtomic() ? Form.LEAF : Form.LIST;
             default -> Form.LEAF;
         };
     }

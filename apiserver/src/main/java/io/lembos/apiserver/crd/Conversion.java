@@ -1,20 +1,25 @@
 package io.lembos.apiserver.crd;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
 
-/** Takes an object from one version of its kind to another. */
+/** Takes objects from other versions of their kind to one. */
+@FunctionalInterface
 interface Conversion {
     /** Versions that differ in nothing but their name. */
-    Conversion NONE = (object, apiVersion) -> {
-        ObjectNode converted = object.objectNode();
-        converted.setAll(object);
-        converted.put("apiVersion", apiVersion);
-        return converted;
-    };
+    Conversion NONE = (objects, apiVersion) ->
+            objects.stream().map(object -> renamed(object, apiVersion)).toList();
 
     /**
-     * @param object is not changed
-     * @param apiVersion the wanted one, which differs from the object's
+     * @param objects at least one, of one kind; they are not changed
+     * @param apiVersion the wanted one, which differs from that of each object
+     * @return as many objects, in the same order
      */
-    ObjectNode convert(ObjectNode object, String apiVersion);
+    List<ObjectNode> convert(List<ObjectNode> objects, String apiVersion);
+
+    private static ObjectNode renamed(ObjectNode object, String apiVersion) {
+        ObjectNode converted = object.objectNode();
+        converted.setAll(object);
+        return converted.put("apiVersion", apiVersion);
+    }
 }

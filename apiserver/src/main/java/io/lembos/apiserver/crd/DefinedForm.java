@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.lembos.api.error.Cause;
 import io.lembos.apiserver.kinds.CustomForm;
+import io.lembos.apiserver.kinds.Lifetime;
 import io.lembos.apiserver.kinds.Scale;
 import io.lembos.apiserver.schema.FieldCheck;
 import io.lembos.apiserver.schema.Schema;
@@ -23,6 +24,7 @@ final class DefinedForm implements CustomForm {
     private final Supplier<CompiledSchema> schema;
     private final Schema metadataOnly;
     private final Conversion conversion;
+    private final Lifetime lifetime;
     private final String apiVersion;
     private final String storageApiVersion;
 
@@ -31,12 +33,14 @@ final class DefinedForm implements CustomForm {
             JsonNode version,
             Supplier<CompiledSchema> schema,
             Schema metadataOnly,
-            Conversion conversion) {
+            Conversion conversion,
+            Lifetime lifetime) {
         this.definition = definition;
         this.version = version;
         this.schema = schema;
         this.metadataOnly = metadataOnly;
         this.conversion = conversion;
+        this.lifetime = lifetime;
         this.apiVersion = definition.group() + "/" + version.path("name").asText();
         this.storageApiVersion = definition.group() + "/" + definition.storageVersion();
     }
@@ -83,18 +87,41 @@ final class DefinedForm implements CustomForm {
 
     @Override
     public ObjectNode toStorage(ObjectNode object) {
-        return apiVersion.equals(storageApiVersion) ? object : conversion.convert(object, storageApiVersion);
+        return apiVersion.equals(storageApiVersion)
+                ? object
+                : conversion.convert(List.of(object), storageApiVersion).getFirst();
     }
 
     @Override
     public Optional<ObjectNode> toServed(ObjectNode stored) {
-        boolean same = stored.path("apiVersion").asText().equals(apiVersion);
-        ObjectNode served = same
-                ? stored.deepCopy()
-                : conversion.convert(stored, apiVersion).deepCopy();
-        Pruner.prune(served, schema.get().structural());
-        applyDefaults(served);
-        return same && served.equals(stored) ? Optional.empty() : Optional.of(served);
+        return toServed(List.of(stored)).getFirst();
+    }
+
+    @Override
+    public List<Optional<ObjectNode>> toServed(List<ObjectNode> stored) {
+        List<ObjectNode> foreign = stored.stream().filter(o -> !isOwn(o)).toList();
+        List<ObjectNode> converted = foreign.isEmpty() ? foreign : conversion.convert(foreign, apiVersion);
+        List<Optional<ObjectNode>> served = new ArrayList<>(stored.size());
+        int next = 0;
+        for (ObjectNode object : stored) {
+            if (isOwn(object)) {
+                ObjectNode complete = complete(object.deepCopy());
+                served.add(complete.equals(object) ? Optional.empty() : Optional.of(complete));
+            } else {
+                served.add(Optional.of(complete(converted.get(next++))));
+            }
+        }
+        return served;
+    }
+
+    private boolean isOwn(ObjectNode stored) {
+        return stored.path("apiVersion").asText().equals(apiVersion);
+    }
+
+    private ObjectNode complete(ObjectNode object) {
+        Pruner.prune(object, schema.get().structural());
+        applyDefaults(object);
+        return object;
     }
 
     @Override
@@ -122,6 +149,11 @@ final class DefinedForm implements CustomForm {
     @Override
     public String revision() {
         return definition.state();
+    }
+
+    @Override
+    public Lifetime lifetime() {
+        return lifetime;
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.lembos.apiserver.crd;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.lembos.apiserver.kinds.Kind;
+import io.lembos.apiserver.kinds.Lifetime;
 import io.lembos.apiserver.schema.Schema;
 import io.lembos.apiserver.schema.SchemaCatalog;
 import java.util.ArrayList;
@@ -34,15 +35,18 @@ final class DefinedKinds {
         this.conversions = conversions;
     }
 
-    /** @param compiled schemas by version, filled as they are needed */
-    List<Kind> of(Definition definition, Map<String, CompiledSchema> compiled) {
+    /**
+     * @param compiled schemas by version, filled as they are needed
+     * @param lifetime of all of them
+     */
+    List<Kind> of(Definition definition, Map<String, CompiledSchema> compiled, Lifetime lifetime) {
         if (!definition.established()) {
             return List.of();
         }
         Conversion conversion = conversions.apply(definition);
         return definition.versions().stream()
                 .filter(v -> v.path("served").asBoolean(false))
-                .map(v -> kind(definition, v, compiled, conversion))
+                .map(v -> kind(definition, v, compiled, conversion, lifetime))
                 .toList();
     }
 
@@ -52,12 +56,16 @@ final class DefinedKinds {
     }
 
     private Kind kind(
-            Definition definition, JsonNode version, Map<String, CompiledSchema> compiled, Conversion conversion) {
+            Definition definition,
+            JsonNode version,
+            Map<String, CompiledSchema> compiled,
+            Conversion conversion,
+            Lifetime lifetime) {
         String name = version.path("name").asText();
         Supplier<CompiledSchema> schema =
                 () -> compiled.computeIfAbsent(name, v -> CompiledSchema.of(definition.schema(v), catalog));
         boolean hasStatus = version.path("subresources").has("status");
-        DefinedForm form = new DefinedForm(definition, version, schema, metadataOnly, conversion);
+        DefinedForm form = new DefinedForm(definition, version, schema, metadataOnly, conversion, lifetime);
         return new Kind(
                 names(definition, name),
                 definition.namespaced(),

@@ -138,7 +138,12 @@ final class Definition {
 
     /** What a change of decides that kinds are made anew. */
     String state() {
-        return revision() + acceptedNames() + established() + deleting() + terminating();
+        return served() + deleting() + terminating();
+    }
+
+    /** What a change of decides that who watches its objects has to begin anew; not that it is about to go. */
+    String served() {
+        return revision() + acceptedNames() + established();
     }
 
     /** What its schemas depend on. */

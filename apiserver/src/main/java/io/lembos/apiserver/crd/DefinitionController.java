@@ -9,6 +9,7 @@ import io.lembos.api.meta.ObjectKey;
 import io.lembos.api.time.Clock;
 import io.lembos.apiserver.kinds.Kind;
 import io.lembos.apiserver.registry.CanonicalJson;
+import io.lembos.apiserver.registry.ListPage;
 import io.lembos.apiserver.registry.ListRequest;
 import io.lembos.apiserver.registry.ObjectDeleter;
 import io.lembos.apiserver.registry.ObjectUpdater;
@@ -73,14 +74,16 @@ public final class DefinitionController implements AutoCloseable {
     /** Does what can be done now and tells when to go on with what takes its time. */
     private Optional<Duration> settleAll() {
         Map<String, Definition> all = new TreeMap<>();
-        Selection selection = Selection.of(definitions, "", "", "");
-        for (Entry entry :
-                registry.reader().list(selection, ListRequest.EVERYTHING).entries()) {
+        Set<String> names = new HashSet<>();
+        ListPage page = registry.reader().list(Selection.of(definitions, "", "", ""), ListRequest.EVERYTHING);
+        for (Entry entry : page.entries()) {
+            names.add(entry.key().substring(StoredKinds.PREFIX.length()));
             Definition definition = stored.definition(entry);
             if (!definition.name().isEmpty()) {
                 all.put(definition.name(), definition);
             }
         }
+        stored.forgetOthers(names, page.revision());
         boolean waiting = false;
         for (String name : List.copyOf(all.keySet())) {
             Definition definition = all.get(name);

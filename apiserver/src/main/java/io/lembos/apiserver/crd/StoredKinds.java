@@ -5,6 +5,7 @@ import io.lembos.api.error.Reason;
 import io.lembos.apiserver.kinds.CustomKinds;
 import io.lembos.apiserver.kinds.Kind;
 import io.lembos.apiserver.kinds.KindTable;
+import io.lembos.apiserver.kinds.Lifetime;
 import io.lembos.apiserver.registry.StorageKeys;
 import io.lembos.apiserver.schema.SchemaCatalog;
 import io.lembos.apiserver.store.Entry;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
@@ -39,7 +41,11 @@ public final class StoredKinds implements CustomKinds {
 
     /** What was read of one definition. */
     private record Known(
-            long modRevision, Definition definition, Map<String, CompiledSchema> compiled, List<Kind> kinds) {}
+            long modRevision,
+            Definition definition,
+            Map<String, CompiledSchema> compiled,
+            Lifetime lifetime,
+            List<Kind> kinds) {}
 
     /** A table, and of which state: definitions only go between two states with the same greatest revision. */
     private record Cached(int count, long greatest, KindTable builtIn, KindTable table) {
@@ -82,7 +88,8 @@ public final class StoredKinds implements CustomKinds {
 
     @Override
     public KindTable addTo(KindTable builtIn) {
-        List<Entry> entries = entries();
+        RangeResult.Page page = entries();
+        List<Entry> entries = page.entries();
         long greatest = entries.stream().mapToLong(Entry::modRevision).max().orElse(0);
         Cached present = cached;
         if (present.matches(entries.size(), greatest, builtIn)) {
@@ -92,7 +99,7 @@ public final class StoredKinds implements CustomKinds {
             if (cached.matches(entries.size(), greatest, builtIn)) {
                 return cached.table();
             }
-            KindTable table = table(builtIn, entries);
+            KindTable table = table(builtIn, page);
             if (cached.table() != null && sameKinds(cached.table(), table)) {
                 table = cached.table();
             }
@@ -111,20 +118,20 @@ public final class StoredKinds implements CustomKinds {
         return same;
     }
 
-    private KindTable table(KindTable builtIn, List<Entry> entries) {
+    private KindTable table(KindTable builtIn, RangeResult.Page page) {
         Map<String, TreeSet<String>> versions = new TreeMap<>();
         List<Kind> all = new ArrayList<>();
         TreeSet<String> names = new TreeSet<>();
-        for (Entry entry : entries) {
+        for (Entry entry : page.entries()) {
             Known one = known(entry);
-            names.add(one.definition().name());
+            names.add(name(entry));
             for (Kind kind : one.kinds()) {
                 all.add(kind);
                 versions.computeIfAbsent(kind.group(), g -> new TreeSet<>(new VersionOrder()))
                         .add(kind.version());
             }
         }
-        known.keySet().retainAll(names);
+        forgetOthers(names, page.revision());
         List<KindTable.Group> groups = versions.entrySet().stream()
                 .map(e -> new KindTable.Group(e.getKey(), List.copyOf(e.getValue())))
                 .toList();
@@ -146,33 +153,84 @@ public final class StoredKinds implements CustomKinds {
         return known(entry).definition();
     }
 
+    /**
+     * Ends the kinds of definitions that are no longer there.
+     *
+     * @param names of all definitions there are
+     * @param revision of the store at which this was so
+     */
+    void forgetOthers(Set<String> names, long revision) {
+        boolean ended = false;
+        for (Map.Entry<String, Known> one : known.entrySet()) {
+            boolean gone = !names.contains(one.getKey()) && one.getValue().modRevision() <= revision;
+            if (gone && known.remove(one.getKey(), one.getValue())) {
+                ended |= one.getValue().lifetime().endAt(revision);
+            }
+        }
+        tellWatches(ended);
+    }
+
     /** All kinds that a stored definition stands for; the same ones as long as it stays as it is. */
     private Known known(Entry entry) {
-        String name = entry.key().substring(PREFIX.length());
-        Known present = known.get(name);
+        Known present = known.get(name(entry));
         if (present != null && present.modRevision() == entry.modRevision()) {
             return present;
         }
-        Definition definition = Definition.read(entry.bytes());
-        Known read;
-        if (present != null && present.definition().state().equals(definition.state())) {
-            read = new Known(entry.modRevision(), definition, present.compiled(), present.kinds());
-        } else {
-            boolean same = present != null && present.definition().revision().equals(definition.revision());
-            Map<String, CompiledSchema> compiled = same ? present.compiled() : DefinedKinds.room();
-            read = new Known(entry.modRevision(), definition, compiled, kinds.of(definition, compiled));
+        Known read = read(entry, Optional.ofNullable(present));
+        Known[] before = {null};
+        Known latest = known.merge(name(entry), read, (a, b) -> {
+            before[0] = a;
+            return a.modRevision() > b.modRevision() ? a : b;
+        });
+        if (before[0] != null && before[0].lifetime() != read.lifetime()) {
+            Known older = latest == read ? before[0] : read;
+            tellWatches(older.lifetime().endAt(latest.modRevision()));
         }
-        known.merge(name, read, (a, b) -> a.modRevision() > b.modRevision() ? a : b);
         return read;
+    }
+
+    /** @param present what was last read of the definition, some of which may still hold */
+    private Known read(Entry entry, Optional<Known> present) {
+        long revision = entry.modRevision();
+        Definition definition = Definition.read(entry.bytes());
+        String state = definition.state();
+        Optional<Known> same = present.filter(p -> p.definition().state().equals(state));
+        if (same.isPresent()) {
+            return new Known(
+                    revision,
+                    definition,
+                    same.get().compiled(),
+                    same.get().lifetime(),
+                    same.get().kinds());
+        }
+        Map<String, CompiledSchema> compiled = present.filter(
+                        p -> p.definition().revision().equals(definition.revision()))
+                .map(Known::compiled)
+                .orElseGet(DefinedKinds::room);
+        Lifetime lifetime = present.filter(p -> p.definition().served().equals(definition.served()))
+                .map(Known::lifetime)
+                .orElseGet(Lifetime::new);
+        return new Known(revision, definition, compiled, lifetime, kinds.of(definition, compiled, lifetime));
+    }
+
+    /** A watch sees that its kind has ended when it comes to that revision, also if nothing else happens. */
+    private void tellWatches(boolean ended) {
+        if (ended) {
+            store.requestProgress();
+        }
+    }
+
+    private static String name(Entry entry) {
+        return entry.key().substring(PREFIX.length());
     }
 
     /** The entry as it is known here without asking anybody. */
     private Optional<Entry> local(String key) {
         Range one = new Range(PREFIX, key, store.revision(), 1);
-        return page(one).stream().filter(e -> e.key().equals(key)).findFirst();
+        return page(one).entries().stream().filter(e -> e.key().equals(key)).findFirst();
     }
 
-    private List<Entry> entries() {
+    private RangeResult.Page entries() {
         try {
             return page(Range.of(PREFIX).at(store.revision()));
         } catch (StoreUnavailableException e) {
@@ -180,9 +238,9 @@ public final class StoredKinds implements CustomKinds {
         }
     }
 
-    private List<Entry> page(Range range) {
+    private RangeResult.Page page(Range range) {
         return switch (store.range(range)) {
-            case RangeResult.Page page -> page.entries();
+            case RangeResult.Page page -> page;
             case RangeResult.Compacted compacted -> page(range.at(Range.LATEST));
             case RangeResult.FutureRevision future -> page(range.at(Range.LATEST));
         };

@@ -9,14 +9,18 @@ import io.lembos.apiserver.webhook.Webhook;
 import io.lembos.apiserver.webhook.WebhookCaller;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Asks a webhook to convert an object, and believes it no more than it must: the answer is the same object in the wanted
- * version, of whose metadata only labels and annotations may differ. Safe for many threads.
+ * Asks a webhook to convert objects, all in one request, and believes it no more than it must: the answer is the same objects
+ * in the wanted version and the same order, of whose metadata only labels and annotations may differ. One that is not fails
+ * all. Safe for many threads.
  */
 final class WebhookConversion implements Conversion {
+    private static final String REVIEW_GROUP = "apiextensions.k8s.io/";
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     private final WebhookCaller caller;
@@ -39,88 +43,99 @@ final class WebhookConversion implements Conversion {
     }
 
     @Override
-    public ObjectNode convert(ObjectNode object, String apiVersion) {
+    public List<ObjectNode> convert(List<ObjectNode> objects, String apiVersion) {
         String uid = new UUID(System.identityHashCode(this), asked.incrementAndGet()).toString();
         ObjectNode review = CanonicalJson.MAPPER.createObjectNode();
-        review.put("kind", "ConversionReview").put("apiVersion", "apiextensions.k8s.io/" + reviewVersion);
+        review.put("kind", "ConversionReview").put("apiVersion", REVIEW_GROUP + reviewVersion);
         ObjectNode request = review.putObject("request").put("uid", uid).put("desiredAPIVersion", apiVersion);
-        request.putArray("objects").add(object);
+        request.putArray("objects").addAll(objects);
+        String about = "conversion webhook for "
+                + objects.getFirst().path("apiVersion").asText() + ", Kind=" + kind;
+        JsonNode answer;
         try {
             byte[] body = CanonicalJson.MAPPER.writeValueAsBytes(review);
-            JsonNode answer = CanonicalJson.MAPPER.readTree(caller.call(webhook, body, TIMEOUT));
-            return checked(answer.path("response"), uid, object, apiVersion);
+            answer = CanonicalJson.MAPPER.readTree(caller.call(webhook, body, TIMEOUT));
         } catch (IOException e) {
-            throw failed(object, "failed: " + e.getMessage());
+            throw ApiError.of(Reason.InternalError, about + " failed: " + e.getMessage());
         }
+        return new Answer(about, apiVersion, objects).checked(answer.path("response"), uid);
     }
 
-    private ObjectNode checked(JsonNode response, String uid, ObjectNode object, String apiVersion) {
-        String status = response.path("result").path("status").asText("");
-        if (!response.path("uid").asText("").equals(uid)) {
-            throw failed(
-                    object,
-                    "failed: expected response.uid=\"" + uid + "\", got \""
-                            + response.path("uid").asText("") + "\"");
-        }
-        if (!status.equals("Success")) {
-            String message = response.path("result").path("message").asText("");
-            throw failed(
-                    object,
-                    "failed: "
-                            + (message.isEmpty()
-                                    ? "response.result.status was '" + status + "', not 'Success'"
-                                    : message));
-        }
-        JsonNode converted = response.path("convertedObjects");
-        if (converted.size() != 1) {
-            throw failed(object, "returned " + converted.size() + " objects, expected 1");
-        }
-        String invalid = "returned invalid converted object at index 0: ";
-        if (!(converted.get(0) instanceof ObjectNode result)) {
-            throw failed(object, invalid + "not an object");
-        }
-        String version = result.path("apiVersion").asText("");
-        if (!version.equals(apiVersion)) {
-            throw failed(
-                    object, invalid + "invalid groupVersion (expected " + apiVersion + ", received " + version + ")");
-        }
-        String name = result.path("kind").asText("");
-        if (!name.equals(object.path("kind").asText())) {
-            throw failed(
-                    object,
-                    invalid + "invalid kind (expected " + object.path("kind").asText() + ", received " + name + ")");
-        }
-        restoreMetadata(object, result);
-        return result;
-    }
-
-    private void restoreMetadata(ObjectNode object, ObjectNode result) {
-        JsonNode before = object.path("metadata");
-        JsonNode after = result.path("metadata");
-        String invalid = "returned invalid metadata in object at index 0: ";
-        if (!after.isObject()) {
-            throw failed(object, invalid + "missing metadata in converted object");
-        }
-        for (String field : new String[] {"name", "namespace", "uid"}) {
-            String was = before.path(field).asText("");
-            String is = after.path(field).asText("");
-            if (!was.equals(is)) {
-                String word = field.equals("uid") ? "UID" : field;
-                throw failed(object, invalid + "must have the same " + word + ": " + was + " != " + is);
+    /**
+     * What may be believed of an answer.
+     *
+     * @param about with which every complaint begins
+     * @param apiVersion that was asked for
+     * @param asked the objects as they were sent
+     */
+    private record Answer(String about, String apiVersion, List<ObjectNode> asked) {
+        List<ObjectNode> checked(JsonNode response, String uid) {
+            String status = response.path("result").path("status").asText("");
+            String answeredUid = response.path("uid").asText("");
+            if (!answeredUid.equals(uid)) {
+                throw failed("failed: expected response.uid=\"" + uid + "\", got \"" + answeredUid + "\"");
             }
-        }
-        ObjectNode metadata = (ObjectNode) before.deepCopy();
-        for (String field : new String[] {"labels", "annotations"}) {
-            metadata.remove(field);
-            if (after.path(field).isObject()) {
-                metadata.set(field, after.get(field));
+            if (!status.equals("Success")) {
+                String message = response.path("result").path("message").asText("");
+                String standard = "response.result.status was '" + status + "', not 'Success'";
+                throw failed("failed: " + (message.isEmpty() ? standard : message));
             }
+            JsonNode converted = response.path("convertedObjects");
+            if (converted.size() != asked.size()) {
+                throw failed("returned " + converted.size() + " objects, expected " + asked.size());
+            }
+            List<ObjectNode> results = new ArrayList<>(asked.size());
+            for (int i = 0; i < asked.size(); i++) {
+                results.add(checked(asked.get(i), converted.get(i), i));
+            }
+            return results;
         }
-        result.set("metadata", metadata);
-    }
 
-    private ApiError failed(ObjectNode object, String why) {
-        String version = object.path("apiVersion").asText();
-        return ApiError.of(Reason.InternalError, "conversion webhook for " + version + ", Kind=" + kind + " " + why);
+        private ObjectNode checked(ObjectNode object, JsonNode converted, int index) {
+            String invalid = "returned invalid converted object at index " + index + ": ";
+            if (!(converted instanceof ObjectNode result)) {
+                throw failed(invalid + "not an object");
+            }
+            String version = result.path("apiVersion").asText("");
+            if (!version.equals(apiVersion)) {
+                throw failed(invalid + "invalid groupVersion (expected " + apiVersion + ", received " + version + ")");
+            }
+            String wanted = object.path("kind").asText();
+            String received = result.path("kind").asText("");
+            if (!received.equals(wanted)) {
+                throw failed(invalid + "invalid kind (expected " + wanted + ", received " + received + ")");
+            }
+            restoreMetadata(object.path("metadata"), result, index);
+            return result;
+        }
+
+        private void restoreMetadata(JsonNode before, ObjectNode result, int index) {
+            JsonNode after = result.path("metadata");
+            String place = "object at index " + index + ": ";
+            if (!after.isObject()) {
+                throw failed("returned invalid metadata in " + place + "missing metadata in converted object");
+            }
+            for (String field : List.of("name", "namespace", "uid")) {
+                String was = before.path(field).asText("");
+                String is = after.path(field).asText("");
+                if (!was.equals(is)) {
+                    String word = field.equals("uid") ? "UID" : field;
+                    throw failed("returned invalid converted " + place + "must have the same " + word + ": " + was
+                            + " != " + is);
+                }
+            }
+            ObjectNode metadata = (ObjectNode) before.deepCopy();
+            for (String field : List.of("labels", "annotations")) {
+                metadata.remove(field);
+                if (after.path(field).isObject()) {
+                    metadata.set(field, after.get(field));
+                }
+            }
+            result.set("metadata", metadata);
+        }
+
+        private ApiError failed(String why) {
+            return ApiError.of(Reason.InternalError, about + " " + why);
+        }
     }
 }

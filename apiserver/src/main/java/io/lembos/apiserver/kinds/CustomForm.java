@@ -37,6 +37,9 @@ public interface CustomForm extends KindConversion {
     /** Tells states of the definition apart, the same on every server that reads it. */
     String revision();
 
+    /** How long the kind is served in this form. */
+    Lifetime lifetime();
+
     /** Where a Scale is read from and written to. */
     Scale.Paths scale();
 }

@@ -1,6 +1,7 @@
 package io.lembos.apiserver.kinds;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -34,6 +35,11 @@ public interface KindConversion {
 
     /** The object in this version, complete; empty where it is served just as it is stored. */
     Optional<ObjectNode> toServed(ObjectNode stored);
+
+    /** The same for many objects, in their order; together this may cost less than one by one. */
+    default List<Optional<ObjectNode>> toServed(List<ObjectNode> stored) {
+        return stored.stream().map(this::toServed).toList();
+    }
 
     /** Whether objects are stored as they are shown, so that nothing has to be read. */
     default boolean isNone() {

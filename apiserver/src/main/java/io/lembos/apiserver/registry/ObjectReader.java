@@ -6,11 +6,13 @@ import io.lembos.api.error.Reason;
 import io.lembos.api.meta.ObjectKey;
 import io.lembos.api.selector.Requirement;
 import io.lembos.apiserver.kinds.Kind;
+import io.lembos.apiserver.kinds.Lifetime;
 import io.lembos.apiserver.store.CompactedException;
 import io.lembos.apiserver.store.Entry;
 import io.lembos.apiserver.store.Range;
 import io.lembos.apiserver.store.RangeResult;
 import io.lembos.apiserver.store.Store;
+import io.lembos.apiserver.store.StoreEvent;
 import io.lembos.apiserver.store.StoreUnavailableException;
 import io.lembos.apiserver.store.WatchOverflowException;
 import io.smallrye.mutiny.Multi;
@@ -91,11 +93,26 @@ public final class ObjectReader {
     }
 
     private Multi<ObjectEvent> follow(Selection selection, String target, long from) {
-        Multi<ObjectEvent> events = store.watch(target, from)
+        Multi<ObjectEvent> events = whileServed(selection.kind(), store.watch(target, from))
                 .map(e -> selection.see(StoredForm.served(selection.kind(), e)))
                 .filter(Optional::isPresent)
                 .map(Optional::get);
         return events.onFailure().transform(failure -> translate(failure, from));
+    }
+
+    /** Ends with the kind; a watch may begin when it has just ended, and then has to be told. */
+    private Multi<StoreEvent> whileServed(Kind kind, Multi<StoreEvent> events) {
+        if (kind.custom().isEmpty()) {
+            return events;
+        }
+        Lifetime lifetime = kind.custom().get().lifetime();
+        Multi<StoreEvent> covered = events.select().first(event -> lifetime.covers(event.revision()));
+        return Multi.createFrom().publisher(subscriber -> {
+            covered.subscribe(subscriber);
+            if (lifetime.isOver()) {
+                store.requestProgress();
+            }
+        });
     }
 
     private static Throwable translate(Throwable failure, long from) {
@@ -170,12 +187,9 @@ public final class ObjectReader {
     }
 
     private static RangeResult.Page served(Kind kind, RangeResult.Page page) {
-        if (kind.conversion().isNone()) {
-            return page;
-        }
-        List<Entry> entries =
-                page.entries().stream().map(e -> StoredForm.served(kind, e)).toList();
-        return new RangeResult.Page(page.revision(), entries, page.remaining());
+        return kind.conversion().isNone()
+                ? page
+                : new RangeResult.Page(page.revision(), StoredForm.served(kind, page.entries()), page.remaining());
     }
 
     private static RangeResult.Page notOlder(RangeResult.Page page, ListRequest request) {

@@ -14,7 +14,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
+import java.util.Optional;
 
 /**
  * What the API server knows about an entry beyond its bytes, computed when first asked for and kept as long as the entry
@@ -43,19 +43,22 @@ public final class StoredObject {
     /** Forms that are kept: a few versions of a definition are in use at the same time, at most. */
     private static final int SERVED_MAX = 3;
 
-    /** The entry as a version of its kind shows it, computed once per version. */
-    Entry servedBy(KindConversion conversion, Supplier<Entry> compute) {
-        List<Served> known = served;
-        for (Served one : known) {
+    /** The entry as a version of its kind shows it, where that is kept. */
+    Optional<Entry> servedBy(KindConversion conversion) {
+        for (Served one : served) {
             if (one.by() == conversion) {
-                return one.entry();
+                return Optional.of(one.entry());
             }
         }
-        Entry computed = compute.get();
+        return Optional.empty();
+    }
+
+    /** Keeps how a version of its kind shows the entry. */
+    void keepServed(KindConversion conversion, Entry computed) {
+        List<Served> known = served;
         List<Served> more = new ArrayList<>(known.size() < SERVED_MAX ? known : known.subList(1, known.size()));
         more.add(new Served(conversion, computed));
         served = List.copyOf(more);
-        return computed;
     }
 
     public static StoredObject of(Entry entry) {

@@ -50,6 +50,9 @@ public interface Store extends AutoCloseable {
     /** The oldest revision that a range can be read at, and a watch can begin from. */
     long compactedRevision();
 
+    /** Whether other servers may be at work on the same data. */
+    boolean isShared();
+
     /** Subscribed watchers, for metrics. */
     int watchers();
 

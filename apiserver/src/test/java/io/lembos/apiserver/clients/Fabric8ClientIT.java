@@ -9,6 +9,8 @@ import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
+import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
+import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudgetStatusBuilder;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
@@ -16,6 +18,10 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.Watch;
 import io.fabric8.kubernetes.client.Watcher;
 import io.fabric8.kubernetes.client.WatcherException;
+import io.fabric8.kubernetes.client.dsl.Resource;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import io.lembos.apiserver.testing.ApiServerFixture;
 import java.nio.file.Files;
@@ -42,9 +48,10 @@ class Fabric8ClientIT {
     void start() throws Exception {
         api = ApiServerFixture.start(directory);
         String kubeconfig = Files.readString(api.kubeconfig(ApiServerFixture.ADMIN));
-        client = new KubernetesClientBuilder()
-                .withConfig(Config.fromKubeconfig(kubeconfig))
-                .build();
+        Config config = Config.fromKubeconfig(kubeconfig);
+        // It would try again for half a minute what was refused with 429.
+        config.setRequestRetryBackoffLimit(0);
+        client = new KubernetesClientBuilder().withConfig(config).build();
     }
 
     @AfterEach
@@ -168,6 +175,90 @@ class Fabric8ClientIT {
                 .isInstanceOfSatisfying(
                         KubernetesClientException.class,
                         e -> assertThat(e.getCode()).isEqualTo(422));
+    }
+
+    @Test
+    void informsAboutCustomResources() {
+        Ships.define(api);
+        List<String> seen = new CopyOnWriteArrayList<>();
+        var ships =
+                client.genericKubernetesResources(Ships.GROUP + "/v1", "Ship").inNamespace(NAMESPACE);
+        try (SharedIndexInformer<GenericKubernetesResource> informer = ships.inform(new ResourceEventHandler<>() {
+            @Override
+            public void onAdd(GenericKubernetesResource ship) {
+                seen.add("added " + ship.get("spec", "oars"));
+            }
+
+            @Override
+            public void onUpdate(GenericKubernetesResource before, GenericKubernetesResource ship) {
+                seen.add("updated " + before.get("spec", "oars") + " " + ship.get("spec", "oars"));
+            }
+
+            @Override
+            public void onDelete(GenericKubernetesResource ship, boolean lastStateUnknown) {
+                seen.add("deleted " + ship.get("spec", "oars") + " " + lastStateUnknown);
+            }
+        })) {
+            client.resource(Ships.ship("argo", 50)).create();
+            await().untilAsserted(() -> assertThat(seen).containsExactly("added 50"));
+            ships.withName("argo").patch(PatchContext.of(PatchType.JSON_MERGE), "{\"spec\":{\"oars\":49}}");
+            await().untilAsserted(() -> assertThat(seen).contains("updated 50 49"));
+            ships.withName("argo").delete();
+            await().untilAsserted(
+                            () -> assertThat(seen).containsExactly("added 50", "updated 50 49", "deleted 49 false"));
+            assertThat(informer.getStore().list()).isEmpty();
+        }
+    }
+
+    @Test
+    void evictsWhatABudgetAllows() {
+        client.resource("""
+                {"apiVersion":"v1","kind":"Pod","metadata":{"name":"p","namespace":"default","labels":{"a":"b"}},
+                 "spec":{"containers":[{"name":"c","image":"i"}]}}""").create();
+        var pod = client.pods().inNamespace(NAMESPACE).withName("p");
+        pod.editStatus(p -> {
+            p.getStatus().setPhase("Running");
+            return p;
+        });
+        client.resource("""
+                {"apiVersion":"policy/v1","kind":"PodDisruptionBudget","metadata":{"name":"b","namespace":"default"},
+                 "spec":{"minAvailable":1,"selector":{"matchLabels":{"a":"b"}}}}""").create();
+        allowDisruptions(0);
+        assertThat(pod.evict()).isFalse();
+        assertThatThrownBy(() -> client.raw(
+                        "/api/v1/namespaces/default/pods/p/eviction",
+                        "POST",
+                        "{\"apiVersion\":\"policy/v1\",\"kind\":\"Eviction\",\"metadata\":{\"name\":\"p\"}}"))
+                .isInstanceOfSatisfying(KubernetesClientException.class, e -> {
+                    assertThat(e.getCode()).isEqualTo(429);
+                    assertThat(e.getStatus().getDetails().getCauses().get(0).getMessage())
+                            .isEqualTo("The disruption budget b needs 1 healthy pods and has 1 currently");
+                });
+        assertThat(pod.get()).isNotNull();
+
+        allowDisruptions(1);
+        assertThat(pod.evict()).isTrue();
+        assertThat(pod.get()).isNull();
+        assertThat(budget().get().getStatus().getDisruptionsAllowed()).isZero();
+        assertThat(budget().get().getStatus().getDisruptedPods()).containsKey("p");
+    }
+
+    private Resource<PodDisruptionBudget> budget() {
+        return client.policy().v1().podDisruptionBudget().inNamespace(NAMESPACE).withName("b");
+    }
+
+    /** What the budgets' controller would say. */
+    private void allowDisruptions(int allowed) {
+        budget().editStatus(b -> {
+            b.setStatus(new PodDisruptionBudgetStatusBuilder()
+                    .withObservedGeneration(b.getMetadata().getGeneration())
+                    .withCurrentHealthy(1)
+                    .withDesiredHealthy(1)
+                    .withExpectedPods(1)
+                    .withDisruptionsAllowed(allowed)
+                    .build());
+            return b;
+        });
     }
 
     private static ConfigMap map(String name, String value) {

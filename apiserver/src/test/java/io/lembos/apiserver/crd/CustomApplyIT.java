@@ -126,6 +126,45 @@ class CustomApplyIT {
         assertThat(widget("v2", "one", "{a: p}").json()).isEqualTo(moved.json());
     }
 
+    @Test
+    void ownersOfItemsOwnTheListWhenItBecomesAtomic() {
+        Definitions.install(api, """
+                apiVersion: apiextensions.k8s.io/v1
+                kind: CustomResourceDefinition
+                metadata: {name: bags.example.com}
+                spec:
+                  group: example.com
+                  scope: Namespaced
+                  names: {plural: bags, kind: Bag}
+                  versions:
+                  - name: v1
+                    served: true
+                    storage: true
+                    schema: {openAPIV3Schema: {type: object, properties: {things: {type: array,
+                      x-kubernetes-list-type: set, items: {type: string}}}}}
+                """);
+        assertThat(bag("one", "[x]").code()).isEqualTo(201);
+        assertThat(bag("two", "[y]").json().path("things")).hasToString("[\"x\",\"y\"]");
+        String listType = "/spec/versions/0/schema/openAPIV3Schema/properties/things/x-kubernetes-list-type";
+        Answer changed = api.admin()
+                .patch(
+                        Definitions.PATH + "/bags.example.com",
+                        "json",
+                        "[{\"op\":\"replace\",\"path\":\"" + listType + "\",\"value\":\"atomic\"}]");
+        assertThat(changed.code()).as(changed.body()).isEqualTo(200);
+        assertThat(bag("two", "[y]").json().path("message").asText())
+                .isEqualTo("Apply failed with 1 conflict: conflict with \"one\": .things");
+        Answer same = bag("two", "[x, y]");
+        assertThat(fields(same, 0)).hasToString("{\"f:things\":{}}");
+        assertThat(fields(same, 1)).hasToString("{\"f:things\":{}}");
+    }
+
+    private static Answer bag(String manager, String things) {
+        return apply(
+                "/apis/example.com/v1/namespaces/default/bags/b?fieldManager=" + manager,
+                "{apiVersion: example.com/v1, kind: Bag, metadata: {name: b}, things: " + things + "}");
+    }
+
     private static Answer tab(String name, String manager, String spec) {
         return apply(
                 TABS + name + "?fieldManager=" + manager,

@@ -13,10 +13,16 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.net.PemKeyCertOptions;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Base64;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -33,6 +39,9 @@ class WebhookIT {
 
     /** What the webhook does to its answer before it sends it. */
     private static volatile UnaryOperator<ObjectNode> twist = UnaryOperator.identity();
+
+    /** How many objects each request brought. */
+    private static final Queue<Integer> ASKED = new ConcurrentLinkedQueue<>();
 
     @BeforeAll
     static void start() {
@@ -91,6 +100,7 @@ class WebhookIT {
         response.putObject("result").put("status", "Success");
         ArrayNode converted = response.putArray("convertedObjects");
         String wanted = request.path("desiredAPIVersion").asText();
+        ASKED.add(request.path("objects").size());
         for (JsonNode object : request.path("objects")) {
             ObjectNode copy = ((ObjectNode) object).deepCopy();
             copy.put("apiVersion", wanted);
@@ -137,6 +147,54 @@ class WebhookIT {
         Answer list = api.admin().get(people("v2"));
         assertThat(list.json().at("/items/0/last").asText()).as(list.body()).isEqualTo("Byron");
         assertThat(api.admin().delete(people("v2") + "/ada").code()).isEqualTo(200);
+    }
+
+    @Test
+    void aPageOfAListIsConvertedInOneRequestAndInOrder() {
+        List<String> names = IntStream.range(0, 7).mapToObj(i -> "twin-" + i).toList();
+        names.forEach(name -> create("v1", name, "\"name\":\"Twin " + name + "\""));
+        try {
+            ASKED.clear();
+            JsonNode first = api.admin().get(people("v2") + "?limit=4").json();
+            assertThat(ASKED).containsExactly(4);
+            String token = first.at("/metadata/continue").asText();
+            JsonNode second = api.admin()
+                    .get(people("v2") + "?limit=4&continue=" + URLEncoder.encode(token, StandardCharsets.UTF_8))
+                    .json();
+            assertThat(ASKED).containsExactly(4, 3);
+            List<String> lasts = Stream.of(first, second)
+                    .flatMap(page -> page.path("items").valueStream())
+                    .map(item -> item.path("last").asText())
+                    .toList();
+            assertThat(lasts).isEqualTo(names);
+
+            // What is known already is not asked for again.
+            create("v1", "twin-7", "\"name\":\"Twin twin-7\"");
+            ASKED.clear();
+            assertThat(api.admin().get(people("v2")).json().path("items")).hasSize(8);
+            assertThat(ASKED).containsExactly(1);
+        } finally {
+            api.admin().delete(people("v1"));
+        }
+    }
+
+    @Test
+    void oneObjectThatIsConvertedWronglyFailsTheWholeList() {
+        List.of("a", "b", "c").forEach(name -> create("v1", name, "\"name\":\"Some One\""));
+        twist = review -> {
+            ((ObjectNode) review.at("/response/convertedObjects/1")).put("kind", "Dog");
+            return review;
+        };
+        try {
+            Answer list = api.admin().get(people("v2"));
+            assertThat(list.code()).isEqualTo(500);
+            assertThat(list.json().path("message").asText())
+                    .contains("conversion webhook for names.example.com/v1, Kind=Person returned invalid converted"
+                            + " object at index 1: invalid kind (expected Person, received Dog)");
+        } finally {
+            twist = UnaryOperator.identity();
+            api.admin().delete(people("v1"));
+        }
     }
 
     @Test

@@ -23,22 +23,33 @@ final class Mirror implements Runnable {
     private final String collection;
     private final String selector;
     private final boolean streamsInitialState;
+    private final boolean protobuf;
     private final Random random;
     private final Map<String, String> known = new TreeMap<>();
     private long revision;
     private boolean mustList;
     private boolean ended;
+    private int expired;
 
     /**
      * @param selector as a query parameter, empty for everything
      * @param from revision of the first list, which is one of the past
      * @param streamsInitialState whether the state comes by the watch itself ({@code sendInitialEvents})
+     * @param protobuf whether events come in protobuf, which is read for config maps only
      */
-    Mirror(HttpCaller http, String collection, String selector, long from, boolean streamsInitialState, Random random) {
+    Mirror(
+            HttpCaller http,
+            String collection,
+            String selector,
+            long from,
+            boolean streamsInitialState,
+            boolean protobuf,
+            Random random) {
         this.http = http;
         this.collection = collection;
         this.selector = selector;
         this.streamsInitialState = streamsInitialState;
+        this.protobuf = protobuf;
         this.random = random;
         if (streamsInitialState) {
             mustList = true;
@@ -50,6 +61,11 @@ final class Mirror implements Runnable {
     /** What it believes is there. */
     Map<String, String> known() {
         return known;
+    }
+
+    /** How often it was told that what it asked for is too old. */
+    int expired() {
+        return expired;
     }
 
     @Override
@@ -72,6 +88,7 @@ final class Mirror implements Runnable {
         known.putAll(state(list));
         revision = list.at("/metadata/resourceVersion").asLong();
         mustList = false;
+        ended = known.containsKey(END);
     }
 
     static Map<String, String> state(JsonNode list) {
@@ -91,7 +108,9 @@ final class Mirror implements Runnable {
             known.clear();
         }
         int most = 1 + random.nextInt(EVENTS_PER_WATCH_MAX);
-        try (WatchReader watch = http.watch(collection + "?watch=1&allowWatchBookmarks=true" + selector + from)) {
+        String path = collection + "?watch=1&allowWatchBookmarks=true" + selector + from;
+        try (WatchReader watch =
+                protobuf ? http.watchAs(path, ProtobufMaps.ACCEPT, new ProtobufMaps()) : http.watch(path)) {
             boolean complete = !initial;
             for (int seen = 0; !ended && (seen < most || !complete); seen++) {
                 Optional<Event> event = watch.poll();
@@ -116,6 +135,7 @@ final class Mirror implements Runnable {
                 if (event.object().path("code").asInt() != 410) {
                     throw new AssertionError("the watch failed: " + event.object());
                 }
+                expired++;
                 mustList = true;
                 return true;
             }
@@ -134,7 +154,7 @@ final class Mirror implements Runnable {
                     throw new AssertionError("deleted what was not known: " + event.name());
                 }
             }
-            default -> throw new AssertionError("unknown event " + event.type());
+            default -> throw new AssertionError("unknown event " + event);
         }
         return false;
     }

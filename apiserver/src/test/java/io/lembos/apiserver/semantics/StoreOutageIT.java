@@ -136,6 +136,11 @@ class StoreOutageIT {
         }
 
         @Override
+        public boolean isShared() {
+            return store.isShared();
+        }
+
+        @Override
         public int watchers() {
             return store.watchers();
         }

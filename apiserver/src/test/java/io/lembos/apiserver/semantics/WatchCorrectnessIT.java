@@ -24,13 +24,16 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.IntPredicate;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Sixteen writers, two hundred watchers that begin at random revisions and leave and come back at random: in the end each of
- * them knows just what the store holds, on every store. Replay a failure with {@code -Dwatch.seed=SEED}.
+ * Sixteen writers, two hundred watchers that begin at random revisions and leave and come back at random, some of them so late
+ * that they have to list again: in the end each of them knows just what the store holds, on every store. Replay a failure
+ * with {@code -Dwatch.seed=SEED}.
  */
 class WatchCorrectnessIT {
     private static final int WRITERS = 16;
@@ -39,6 +42,8 @@ class WatchCorrectnessIT {
     private static final int NAMES = 120;
     /** A server takes 100 streams per connection over HTTP/2. */
     private static final int WATCHERS_PER_CALLER = 50;
+    /** A short memory, which the writers fill several times over. */
+    private static final CacheLimits SHORT = new CacheLimits(200, 150);
 
     @TempDir
     Path directory;
@@ -47,9 +52,8 @@ class WatchCorrectnessIT {
 
     @Test
     void everyWatcherArrivesAtTheTruthOnTheEmbeddedStore() throws Exception {
-        // A short memory, so that some who come back are too late and have to list again.
-        ApiServerFixture.Options options = ApiServerFixture.Options.real().with(new CacheLimits(400, 300));
-        try (ApiServerFixture api = ApiServerFixture.start(directory, options)) {
+        try (ApiServerFixture api = ApiServerFixture.start(
+                directory, ApiServerFixture.Options.real().with(SHORT))) {
             play(api);
         }
     }
@@ -59,7 +63,7 @@ class WatchCorrectnessIT {
         Path etcdFiles = Files.createDirectory(directory.resolve("etcd"));
         try (EtcdServer etcd = EtcdServer.start(etcdFiles);
                 StoreTimer timer = StoreTimer.system()) {
-            Store store = EtcdStore.open(EtcdConfig.of(etcd.endpoint()), new ResourceVersions(), timer);
+            Store store = EtcdStore.open(EtcdConfig.of(etcd.endpoint()).with(SHORT), new ResourceVersions(), timer);
             ApiServerFixture.Options options = ApiServerFixture.Options.real().over(embedded -> {
                 embedded.close();
                 return store;
@@ -78,7 +82,7 @@ class WatchCorrectnessIT {
         List<Mirror> mirrors = mirrors(api, first, last);
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<?>> watching = new ArrayList<>();
-            mirrors.forEach(mirror -> watching.add(threads.submit(mirror)));
+            select(mirrors, i -> !isLate(i)).forEach(mirror -> watching.add(threads.submit(mirror)));
             List<Callable<Void>> writers = new ArrayList<>();
             for (int i = 0; i < WRITERS; i++) {
                 Random random = new Random(seed + i);
@@ -88,13 +92,17 @@ class WatchCorrectnessIT {
                 });
             }
             for (Future<Void> writer : threads.invokeAll(writers)) {
-                writer.get();
+                await(writer);
             }
+            select(mirrors, WatchCorrectnessIT::isLate).forEach(mirror -> watching.add(threads.submit(mirror)));
             http.post(MAPS, map(Mirror.END, "end", "a"));
             for (Future<?> watcher : watching) {
                 await(watcher);
             }
         }
+        assertThat(select(mirrors, WatchCorrectnessIT::isLate))
+                .as("come too late, seed %d", seed)
+                .allMatch(mirror -> mirror.expired() > 0);
         Map<String, String> truth = Mirror.state(http.get(MAPS).json());
         Map<String, String> selected =
                 Mirror.state(http.get(MAPS + "?labelSelector=part%3Da").json());
@@ -105,9 +113,9 @@ class WatchCorrectnessIT {
         }
     }
 
-    private void await(Future<?> watcher) throws InterruptedException {
+    private void await(Future<?> done) throws InterruptedException {
         try {
-            watcher.get();
+            done.get();
         } catch (ExecutionException e) {
             throw new AssertionError("seed " + seed, e.getCause());
         }
@@ -124,9 +132,21 @@ class WatchCorrectnessIT {
             }
             long from = first + random.nextLong(last - first + 1);
             String selector = isSelective(i) ? "&labelSelector=part%3Da" : "";
-            mirrors.add(new Mirror(caller, MAPS, selector, from, i % 5 == 4, new Random(seed + i)));
+            mirrors.add(new Mirror(caller, MAPS, selector, from, i % 5 == 4, i % 4 == 1, new Random(seed + i)));
         }
         return mirrors;
+    }
+
+    private static List<Mirror> select(List<Mirror> mirrors, IntPredicate which) {
+        return IntStream.range(0, mirrors.size())
+                .filter(which)
+                .mapToObj(mirrors::get)
+                .toList();
+    }
+
+    /** Comes back only when the writers have gone. */
+    private static boolean isLate(int watcher) {
+        return watcher % 20 < 3;
     }
 
     private static boolean isSelective(int watcher) {

@@ -115,7 +115,12 @@ public final class HttpCaller implements AutoCloseable {
     }
 
     public WatchReader watchAs(String path, String accept) {
-        return new WatchReader(open(path, accept));
+        return watchAs(path, accept, WatchReader::line);
+    }
+
+    /** Starts a watch whose events come in a form of their own. */
+    public WatchReader watchAs(String path, String accept, WatchReader.Frames frames) {
+        return new WatchReader(open(path, accept), frames);
     }
 
     /** An answer whose body nobody reads until the test does. */

@@ -2,13 +2,12 @@ package io.lembos.apiserver.testing;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.BufferedReader;
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -21,9 +20,17 @@ public final class WatchReader implements AutoCloseable {
     private static final long PATIENCE_SECONDS = 20;
 
     private final HttpResponse<InputStream> response;
-    private final LinkedBlockingQueue<Optional<String>> lines = new LinkedBlockingQueue<>();
+    private final Frames frames;
+    private final LinkedBlockingQueue<Optional<Event>> events = new LinkedBlockingQueue<>();
 
-    /** One line of a watch. */
+    /** How the events of a stream are told apart and read. */
+    @FunctionalInterface
+    public interface Frames {
+        /** The next event, or empty where the stream ends. */
+        Optional<Event> next(InputStream in) throws IOException;
+    }
+
+    /** One event of a watch. */
     public record Event(String type, JsonNode object) {
         public String name() {
             return object.path("metadata").path("name").asText();
@@ -34,8 +41,9 @@ public final class WatchReader implements AutoCloseable {
         }
     }
 
-    WatchReader(HttpResponse<InputStream> response) {
+    WatchReader(HttpResponse<InputStream> response, Frames frames) {
         this.response = response;
+        this.frames = frames;
         Thread.startVirtualThread(this::read);
     }
 
@@ -51,11 +59,11 @@ public final class WatchReader implements AutoCloseable {
     /** The next event, or empty when the stream ended cleanly. */
     public Optional<Event> poll() {
         try {
-            Optional<String> line = lines.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
-            if (line == null) {
+            Optional<Event> event = events.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            if (event == null) {
                 throw new AssertionError("No event came");
             }
-            return line.map(WatchReader::event);
+            return event;
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
@@ -80,24 +88,29 @@ public final class WatchReader implements AutoCloseable {
     }
 
     private void read() {
-        try (BufferedReader reader =
-                new BufferedReader(new InputStreamReader(response.body(), StandardCharsets.UTF_8))) {
-            for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-                lines.add(Optional.of(line));
-            }
-            lines.add(Optional.empty());
+        try (InputStream in = new BufferedInputStream(response.body())) {
+            Optional<Event> event;
+            do {
+                event = frames.next(in);
+                events.add(event);
+            } while (event.isPresent());
         } catch (IOException e) {
-            lines.add(Optional.of("{\"type\":\"BROKEN\",\"object\":{\"message\":\"" + e.getMessage() + "\"}}"));
-            lines.add(Optional.empty());
+            events.add(Optional.of(
+                    new Event("BROKEN", JSON.createObjectNode().put("message", String.valueOf(e.getMessage())))));
+            events.add(Optional.empty());
         }
     }
 
-    private static Event event(String line) {
-        try {
-            JsonNode node = JSON.readTree(line);
-            return new Event(node.path("type").asText(), node.path("object"));
-        } catch (IOException e) {
-            throw new UncheckedIOException("No event: " + line, e);
+    /** A line of JSON for each event. */
+    static Optional<Event> line(InputStream in) throws IOException {
+        ByteArrayOutputStream line = new ByteArrayOutputStream();
+        for (int next = in.read(); next != '\n'; next = in.read()) {
+            if (next < 0) {
+                return Optional.empty();
+            }
+            line.write(next);
         }
+        JsonNode node = JSON.readTree(line.toByteArray());
+        return Optional.of(new Event(node.path("type").asText(), node.path("object")));
     }
 }

@@ -102,6 +102,11 @@ public final class EmbeddedStore implements Store {
     }
 
     @Override
+    public boolean isShared() {
+        return false;
+    }
+
+    @Override
     public int watchers() {
         return cache.watchers();
     }

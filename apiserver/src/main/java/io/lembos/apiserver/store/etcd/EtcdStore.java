@@ -102,6 +102,11 @@ public final class EtcdStore implements Store {
     }
 
     @Override
+    public boolean isShared() {
+        return true;
+    }
+
+    @Override
     public int watchers() {
         return cache.watchers();
     }

@@ -1,0 +1,2 @@
+/** Tests of what the API server does by itself. */
+package io.lembos.apiserver.bootstrap;

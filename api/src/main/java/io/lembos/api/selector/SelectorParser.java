@@ -77,7 +77,7 @@ public final class SelectorParser {
             space();
         } while (accept(','));
         if (at < text.length()) {
-            throw unexpected("',' or end of text");
+            throw unexpected("',' or 'end of string'");
         }
         return new Selector(requirements);
     }

@@ -18,7 +18,7 @@ public final class BootstrapPolicy implements RuleSource {
     public static final String NODES = "system:nodes";
 
     private static final List<PolicyRule> PUBLIC =
-            List.of(PolicyRule.paths("get", "/livez*", "/readyz*", "/healthz*", "/version", "/version/"));
+            List.of(PolicyRule.paths("get", "/livez", "/readyz", "/healthz", "/version", "/version/"));
     private static final List<PolicyRule> AUTHENTICATED = List.of(
             PolicyRule.paths("get", "/api", "/api/*", "/apis", "/apis/*", "/openapi", "/openapi/*"),
             PolicyRule.of("create", "authentication.k8s.io", "selfsubjectreviews"),

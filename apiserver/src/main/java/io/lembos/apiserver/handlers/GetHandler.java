@@ -20,7 +20,7 @@ public final class GetHandler implements Handler {
         Entry entry = registry.reader().get(target.kind(), target.key());
         if (target.info().subresource().equals("scale")) {
             Scale.Paths paths = Scale.Paths.of(target.kind());
-            representations.answer(target, 200, Scale.DEFINITION, Scale.of(paths, CanonicalJson.read(entry.bytes())));
+            representations.answerScale(target, 200, Scale.of(paths, CanonicalJson.read(entry.bytes())));
         } else {
             representations.answer(target, 200, entry);
         }

@@ -1,10 +1,12 @@
 package io.lembos.apiserver.handlers;
 
+import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.lembos.api.time.Clock;
 import io.lembos.apiserver.http.Accept;
 import io.lembos.apiserver.http.Exchange;
 import io.lembos.apiserver.kinds.Kind;
+import io.lembos.apiserver.kinds.Scale;
 import io.lembos.apiserver.protobuf.Envelope;
 import io.lembos.apiserver.protobuf.ProtobufEncoder;
 import io.lembos.apiserver.registry.CanonicalJson;
@@ -74,6 +76,17 @@ public final class Representations {
                     Envelope.wrap(apiVersion, object.path("kind").asText(), message));
         } else {
             target.exchange().answer(code, object);
+        }
+    }
+
+    /** Answers with a Scale, or a Table of it. */
+    void answerScale(Target target, int code, ObjectNode scale) {
+        if (accept(target, Scale.DEFINITION).shape() == Accept.Shape.TABLE) {
+            scale.withObjectProperty("spec").putIfAbsent("replicas", IntNode.valueOf(0));
+            target.exchange()
+                    .answer(code, tables.single(Scale.COLUMNS, scale, include(target.exchange()), clock.now()));
+        } else {
+            answer(target, code, Scale.DEFINITION, scale);
         }
     }
 

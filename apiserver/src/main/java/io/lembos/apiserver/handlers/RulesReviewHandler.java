@@ -5,9 +5,16 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.lembos.api.error.ApiError;
 import io.lembos.apiserver.authz.PolicyRule;
 import io.lembos.apiserver.authz.RuleSource;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
 
-/** {@code POST} of a SelfSubjectRulesReview: everything that the caller may do in a namespace. Stateless. */
+/**
+ * {@code POST} of a SelfSubjectRulesReview: everything that the caller may do in a namespace. What several sources say is
+ * told once. Stateless.
+ */
 public final class RulesReviewHandler implements Handler {
     private final RuleSource rules;
     private final Representations representations;
@@ -30,7 +37,9 @@ public final class RulesReviewHandler implements Handler {
         ObjectNode status = review.putObject("status");
         ArrayNode resources = status.putArray("resourceRules");
         ArrayNode paths = status.putArray("nonResourceRules");
-        for (PolicyRule rule : rules.rules(target.exchange().identity(), namespace)) {
+        Set<PolicyRule> held = new LinkedHashSet<>(rules.rules(target.exchange().identity(), namespace));
+        Set<List<String>> told = new HashSet<>();
+        for (PolicyRule rule : held) {
             if (!rule.resources().isEmpty()) {
                 ObjectNode shown = resources.addObject();
                 put(shown, "verbs", rule.verbs());
@@ -38,10 +47,14 @@ public final class RulesReviewHandler implements Handler {
                 put(shown, "resources", rule.resources());
                 put(shown, "resourceNames", rule.names());
             }
-            if (!rule.paths().isEmpty()) {
+            List<String> news = rule.paths().stream()
+                    .filter(path -> told.add(Stream.concat(Stream.of(path), rule.verbs().stream())
+                            .toList()))
+                    .toList();
+            if (!news.isEmpty()) {
                 ObjectNode shown = paths.addObject();
                 put(shown, "verbs", rule.verbs());
-                put(shown, "nonResourceURLs", rule.paths());
+                put(shown, "nonResourceURLs", news);
             }
         }
         status.put("incomplete", false);

@@ -34,7 +34,7 @@ public final class ScaleHandler implements Handler {
     public void handle(Target target) {
         Entry updated = ApplyCall.isMeantBy(target.exchange()) ? applied(target) : changed(target);
         Scale.Paths paths = Scale.Paths.of(target.kind());
-        representations.answer(target, 200, Scale.DEFINITION, Scale.of(paths, CanonicalJson.read(updated.bytes())));
+        representations.answerScale(target, 200, Scale.of(paths, CanonicalJson.read(updated.bytes())));
     }
 
     private Entry changed(Target target) {

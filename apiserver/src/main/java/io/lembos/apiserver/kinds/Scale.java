@@ -10,6 +10,13 @@ import java.util.List;
 public final class Scale {
     public static final String DEFINITION = "io.k8s.api.autoscaling.v1.Scale";
 
+    /** How a Scale is shown in a table. */
+    public static final List<Kind.Column> COLUMNS = List.of(
+            new Kind.Column("Name", "string", ".metadata.name", 0),
+            new Kind.Column("Desired", "integer", ".spec.replicas", 0),
+            new Kind.Column("Available", "integer", ".status.replicas", 0),
+            new Kind.Column("Age", "date", ".metadata.creationTimestamp", 0));
+
     /**
      * Where the numbers stand in an object, as paths with dots.
      *

@@ -23,11 +23,13 @@ final class MergedList {
 
     private final List<JsonNode> elements;
     private final Map<JsonNode, Integer> stored;
+    private final List<JsonNode> patched;
     private final String mergeKey;
 
-    private MergedList(List<JsonNode> elements, Map<JsonNode, Integer> stored, String mergeKey) {
+    private MergedList(List<JsonNode> elements, ArrayNode original, ArrayNode patch, String mergeKey) {
         this.elements = elements;
-        this.stored = stored;
+        this.stored = positions(original, mergeKey);
+        this.patched = ids(patch, mergeKey);
         this.mergeKey = mergeKey;
     }
 
@@ -40,7 +42,7 @@ final class MergedList {
                 }
             }
         }
-        return new MergedList(elements, positions(original, ""), "");
+        return new MergedList(elements, original, patch, "");
     }
 
     static MergedList ofMaps(ArrayNode original, ArrayNode patch, Schema schema, ElementMerge merge) {
@@ -58,7 +60,7 @@ final class MergedList {
                 mergeElement(elements, change, key, schema, merge);
             }
         }
-        return new MergedList(elements, positions(original, key), key);
+        return new MergedList(elements, original, patch, key);
     }
 
     private static String directive(JsonNode element) {
@@ -96,17 +98,16 @@ final class MergedList {
         return key.isEmpty() ? element : element.path(key);
     }
 
+    private static List<JsonNode> ids(JsonNode list, String key) {
+        return list.valueStream().map(e -> id(e, key)).distinct().toList();
+    }
+
     /**
-     * @param order the value of {@code $setElementOrder}, null for none
+     * @param order the value of {@code $setElementOrder}, null for the order in which the patch itself names elements
      */
     ArrayNode inOrder(JsonNode order) {
         ArrayNode result = com.fasterxml.jackson.databind.node.JsonNodeFactory.instance.arrayNode();
-        if (order == null) {
-            elements.forEach(result::add);
-            return result;
-        }
-        List<JsonNode> wanted = new ArrayList<>();
-        order.forEach(e -> wanted.add(id(e, mergeKey)));
+        List<JsonNode> wanted = order == null ? patched : ids(order, mergeKey);
         List<JsonNode> listed = new ArrayList<>();
         wanted.forEach(
                 w -> elements.stream().filter(e -> w.equals(id(e, mergeKey))).forEach(listed::add));

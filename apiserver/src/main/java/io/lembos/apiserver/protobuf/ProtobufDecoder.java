@@ -264,12 +264,20 @@ public final class ProtobufDecoder {
     private static void dropZeros(Map<Integer, Messages.Field> fields, Schema schema, ObjectNode object) {
         for (Messages.Field field : fields.values()) {
             JsonNode value = object.get(field.name());
-            boolean silent =
-                    !field.optional() && (schema == null || !schema.required().contains(field.name()));
+            boolean silent = !field.optional() && !isShown(schema, field.name());
             if (value != null && silent && value.isValueNode() && value.equals(zero(field.type()))) {
                 object.remove(field.name());
             }
         }
+    }
+
+    /** Whether JSON has the field even where nobody has set it. */
+    private static boolean isShown(Schema schema, String field) {
+        if (schema == null || schema.required().contains(field)) {
+            return schema != null;
+        }
+        Schema property = schema.property(field);
+        return property != null && property.defaultValue().isPresent();
     }
 
     /** The kind of node that JSON gives for the same number, so that objects of both origins can be compared. */

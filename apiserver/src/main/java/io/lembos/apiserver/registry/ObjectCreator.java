@@ -95,6 +95,8 @@ public final class ObjectCreator {
         if (!metadata.path("resourceVersion").asText("").isEmpty()) {
             throw ApiError.badRequest("resourceVersion should not be set on objects to be created");
         }
+        // What this server makes for itself does not say what it is.
+        object.put("apiVersion", kind.apiVersion()).put("kind", kind.kind());
         metadata.remove(List.of("resourceVersion", "deletionTimestamp", "deletionGracePeriodSeconds", "selfLink"));
         metadata.put("uid", names.uid());
         metadata.put("creationTimestamp", Times.seconds(clock.now()));

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.lembos.api.error.ApiError;
 import io.lembos.apiserver.kinds.Kind;
+import io.lembos.apiserver.kinds.Kind.Column;
 import java.time.Instant;
 import java.util.List;
 
@@ -36,18 +37,28 @@ public final class TableBuilder {
 
     /** Table of a list. {@code listMetadata} goes into the table as it is. */
     public ObjectNode list(Kind kind, List<ObjectNode> objects, ObjectNode listMetadata, Include include, Instant now) {
+        return list(kind.columns(), objects, listMetadata, include, now);
+    }
+
+    private ObjectNode list(
+            List<Column> columns, List<ObjectNode> objects, ObjectNode listMetadata, Include include, Instant now) {
         ObjectNode table = document(listMetadata);
-        columns(kind, table.putArray("columnDefinitions"));
+        define(columns, table.putArray("columnDefinitions"));
         ArrayNode rows = table.putArray("rows");
-        objects.forEach(object -> rows.add(row(kind, object, include, now)));
+        objects.forEach(object -> rows.add(row(columns, object, include, now)));
         return table;
     }
 
     /** Table of one object. */
     public ObjectNode single(Kind kind, ObjectNode object, Include include, Instant now) {
+        return single(kind.columns(), object, include, now);
+    }
+
+    /** Table of one object that is shown with other columns than those of a kind. */
+    public ObjectNode single(List<Column> columns, ObjectNode object, Include include, Instant now) {
         ObjectNode metadata = JsonNodeFactory.instance.objectNode();
         metadata.set("resourceVersion", object.path("metadata").path("resourceVersion"));
-        return list(kind, List.of(object), metadata, include, now);
+        return list(columns, List.of(object), metadata, include, now);
     }
 
     /** Table of a watch event; only the first of a stream carries the columns. */
@@ -68,21 +79,20 @@ public final class TableBuilder {
         return table;
     }
 
-    private static void columns(Kind kind, ArrayNode definitions) {
-        kind.columns()
-                .forEach(column -> definitions
-                        .addObject()
-                        .put("name", column.name())
-                        .put("type", column.type())
-                        .put("format", column.format())
-                        .put("description", column.description())
-                        .put("priority", column.priority()));
+    private static void define(List<Column> columns, ArrayNode definitions) {
+        columns.forEach(column -> definitions
+                .addObject()
+                .put("name", column.name())
+                .put("type", column.type())
+                .put("format", column.format())
+                .put("description", column.description())
+                .put("priority", column.priority()));
     }
 
-    private ObjectNode row(Kind kind, ObjectNode object, Include include, Instant now) {
+    private ObjectNode row(List<Column> columns, ObjectNode object, Include include, Instant now) {
         ObjectNode row = JsonNodeFactory.instance.objectNode();
         ArrayNode values = row.putArray("cells");
-        kind.columns().forEach(column -> values.add(cells.of(column).value(object, now)));
+        columns.forEach(column -> values.add(cells.of(column).value(object, now)));
         switch (include) {
             case NONE -> {}
             case METADATA -> row.set("object", PartialMetadata.of(object));

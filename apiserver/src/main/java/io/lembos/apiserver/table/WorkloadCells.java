@@ -59,6 +59,12 @@ final class WorkloadCells {
         cells.put("jobStatus", text(WorkloadCells::jobStatus));
         cells.put("jobCompletions", text(WorkloadCells::jobCompletions));
         cells.put("jobDuration", (o, now) -> TextNode.valueOf(jobDuration(o, now)));
+        cells.put(
+                "cronSuspend", text(o -> switch (o.path("spec").path("suspend").asText("")) {
+                    case "true" -> "True";
+                    case "false" -> "False";
+                    default -> Cell.UNSET;
+                }));
         cells.put("cronTimezone", text(o -> orNone(o.path("spec").path("timeZone"))));
         cells.put("cronActive", number(o -> o.path("status").path("active").size()));
         cells.put("cronLastSchedule", (o, now) -> {

@@ -42,16 +42,6 @@ final class PolicyRules {
         spec.at("unhealthyPodEvictionPolicy").oneOf(List.of("AlwaysAllow", "IfHealthyBudget"));
     };
 
-    private static final Rules QUOTA = (object, causes) -> {
-        for (var amount : object.path("spec").path("hard").properties()) {
-            String path = "spec.hard[" + amount.getKey() + "]";
-            Names.qualifiedName(amount.getKey()).forEach(w -> causes.add(Cause.invalid(path, amount.getKey(), w)));
-            if (Quantity.parse(amount.getValue().asText()).signum() < 0) {
-                causes.add(Cause.invalid(path, amount.getValue().asText(), "must be greater than or equal to 0"));
-            }
-        }
-    };
-
     private static final Rules LIMIT_RANGE =
             (object, causes) -> Field.of(object, causes).at("spec").each("limits", PolicyRules::limit);
 
@@ -73,7 +63,7 @@ final class PolicyRules {
         return Map.of(
                 "PriorityClass", PRIORITY_CLASS,
                 "PodDisruptionBudget", BUDGET,
-                "ResourceQuota", QUOTA,
+                "ResourceQuota", new QuotaRules(),
                 "LimitRange", LIMIT_RANGE,
                 "RuntimeClass", RUNTIME_CLASS,
                 "GroupEvent", new GroupEventRules());

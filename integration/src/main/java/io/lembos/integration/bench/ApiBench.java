@@ -16,6 +16,7 @@ final class ApiBench {
     private static final double SECONDS = 4;
     private static final int LISTED = 10_000;
     private static final String CONFIG_MAPS = "/api/v1/namespaces/default/configmaps";
+    private static final String PODS = "/api/v1/namespaces/default/pods";
 
     private ApiBench() {}
 
@@ -34,7 +35,7 @@ final class ApiBench {
                     get(http, i == 0 ? ignored : gets);
                     get(http2, i == 0 ? ignored : gets2);
                 }
-                fill(http, next);
+                fill(http);
                 for (int i = 0; i <= RUNS; i++) {
                     list(http, i == 0 ? new Samples() : lists);
                 }
@@ -42,9 +43,9 @@ final class ApiBench {
             Bench.print("creates of a 1 KB ConfigMap, 64 writers, durable", creates.show("%.0f", "/s"));
             Bench.print("gets, 64 connections HTTP/1.1 TLS", gets.show("%.0f", "/s"));
             Bench.print("gets, 64 at once over 4 connections HTTP/2 TLS", gets2.show("%.0f", "/s"));
-            Bench.print("lists of " + LISTED + " ConfigMaps, TLS", lists.show("%.0f", "MB/s"));
+            Bench.print("lists of " + LISTED + " pods, TLS", lists.show("%.0f", "MB/s"));
             Bench.print(
-                    "RSS afterwards, " + next.get() + " objects",
+                    "RSS afterwards, " + (next.get() + LISTED) + " objects",
                     IdleBench.residentKilobytes(cluster.process().pid()) / 1024 + " MiB");
         }
     }
@@ -67,10 +68,17 @@ final class ApiBench {
                                 http.get(CONFIG_MAPS + "/bench-1", length -> (length > 0 ? ok : failed).run())));
     }
 
-    /** Until there are enough objects for the list. */
-    private static void fill(AdminHttp http, AtomicLong next) {
-        while (next.get() < LISTED) {
-            create(http, next, new Samples());
+    /** Makes the pods of the list, which no scheduler looks at. */
+    private static void fill(AdminHttp http) {
+        AtomicLong pods = new AtomicLong();
+        while (pods.get() < LISTED) {
+            new ClosedLoop(WRITERS, 1)
+                    .run(
+                            ApiBench::require,
+                            (ok, failed) -> http.post(
+                                    PODS,
+                                    pod("bench-" + pods.incrementAndGet()),
+                                    code -> (code == 201 ? ok : failed).run()));
         }
     }
 
@@ -90,7 +98,7 @@ final class ApiBench {
     }
 
     private static void listAgain(AdminHttp http, AtomicLong bytes, CountDownLatch done) {
-        http.stream(CONFIG_MAPS + "?limit=" + LISTED, () -> {}, piece -> bytes.addAndGet(piece.length()), () -> {
+        http.stream(PODS + "?limit=" + LISTED, () -> {}, piece -> bytes.addAndGet(piece.length()), () -> {
             done.countDown();
             if (done.getCount() > 1) {
                 listAgain(http, bytes, done);
@@ -102,6 +110,13 @@ final class ApiBench {
         if (failures.get() > 0) {
             throw new IllegalStateException(failures + " requests failed");
         }
+    }
+
+    private static String pod(String name) {
+        return "{\"apiVersion\":\"v1\",\"kind\":\"Pod\",\"metadata\":{\"name\":\"" + name
+                + "\",\"labels\":{\"app\":\"bench\"}},\"spec\":{\"schedulerName\":\"nobody\",\"containers\":"
+                + "[{\"name\":\"main\",\"image\":\"registry.k8s.io/pause:3.10\",\"ports\":[{\"containerPort\":80}],"
+                + "\"resources\":{\"requests\":{\"cpu\":\"100m\",\"memory\":\"500Mi\"}}}]}}";
     }
 
     static String configMap(String name) {

@@ -7,8 +7,11 @@ import io.lembos.integration.cluster.EtcdProcess;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** The peer of our own creates: puts of the same size into a real etcd on the same disk, by gRPC, as many at once. */
+/** The peer of our own creates and gets: puts of the same size into a real etcd on the same disk, and gets, by gRPC, as many at once. */
 final class EtcdLoad implements AutoCloseable {
+    /** A prime, so that gets jump about. */
+    private static final long STRIDE = 7919;
+
     private final EtcdProcess etcd = EtcdProcess.start();
     private final Client client = Client.builder().endpoints(etcd.endpoint()).build();
     private final KV kv = client.getKVClient();
@@ -22,6 +25,18 @@ final class EtcdLoad implements AutoCloseable {
     /** @return puts per second */
     double run(int writers, double seconds, Latencies latencies) {
         return new ClosedLoop(writers, seconds, latencies).run(failures -> {}, this::put);
+    }
+
+    /** @return gets of keys that are there, per second */
+    double gets(int readers, double seconds, Latencies latencies) {
+        AtomicLong got = new AtomicLong();
+        long keys = next.get();
+        return new ClosedLoop(readers, seconds, latencies)
+                .run(
+                        failures -> {},
+                        (ok, failed) -> kv.get(key(1 + got.incrementAndGet() * STRIDE % keys))
+                                .whenComplete((answer, failure) ->
+                                        (failure == null && answer.getCount() == 1 ? ok : failed).run()));
     }
 
     /** Puts until there are so many keys. */
@@ -38,8 +53,12 @@ final class EtcdLoad implements AutoCloseable {
     }
 
     private void put(Runnable onSuccess, Runnable onFailure) {
-        kv.put(bytes("/registry/configmaps/default/bench-" + next.incrementAndGet()), value)
+        kv.put(key(next.incrementAndGet()), value)
                 .whenComplete((done, failure) -> (failure == null ? onSuccess : onFailure).run());
+    }
+
+    private static ByteSequence key(long number) {
+        return bytes("/registry/configmaps/default/bench-" + number);
     }
 
     private static ByteSequence bytes(String text) {

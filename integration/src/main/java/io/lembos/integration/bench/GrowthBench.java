@@ -8,7 +8,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * How the API server answers when it holds 1,000, 10,000 and 100,000 objects, beside puts into an etcd that holds as many:
+ * How the API server answers when it holds 1,000, 10,000 and 100,000 objects, beside puts into and gets from an etcd that holds as many:
  * rates, latencies, bytes allocated per request, memory per object. One run per size, after one that warms up.
  */
 final class GrowthBench {
@@ -64,6 +64,8 @@ final class GrowthBench {
             AtomicLong got = new AtomicLong();
             rate = loop(SECONDS, gets, (ok, failed) -> get(got, size, ok, failed));
             show("gets" + with, rate, gets, (allocated() - before) / Math.max(1, got.get()));
+            Latencies etcdGets = new Latencies();
+            show("etcd's own gets" + with, etcd.gets(WRITERS, SECONDS, etcdGets), etcdGets, 0);
             Bench.print("lists of up to 10,000" + with, String.format(Locale.ROOT, "%.0f MB/s", list()));
             Bench.print("RSS" + with, resident / 1024 + " MiB");
             if (size == SIZES[SIZES.length - 1]) {

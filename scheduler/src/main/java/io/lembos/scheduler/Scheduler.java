@@ -18,6 +18,7 @@ import io.lembos.scheduler.cache.NodeInfo;
 import io.lembos.scheduler.cache.PodInfo;
 import io.lembos.scheduler.cache.SchedulerCache;
 import io.lembos.scheduler.cycle.Decision;
+import io.lembos.scheduler.cycle.Profile;
 import io.lembos.scheduler.cycle.SchedulingCycle;
 import io.lembos.scheduler.plugins.NodeAffinity;
 import io.lembos.scheduler.plugins.NodeName;
@@ -66,9 +67,15 @@ public final class Scheduler implements AutoCloseable {
         events = new EventRecorder(client, clock, NAME, "");
         queue = new SchedulingQueue(clock);
         NodeResourcesFit fit = new NodeResourcesFit();
-        cycle = new SchedulingCycle(
-                List.of(new NodeUnschedulable(), new NodeName(), new TaintToleration(), new NodeAffinity(), fit),
-                List.of(fit));
+        TaintToleration taints = new TaintToleration();
+        NodeAffinity affinity = new NodeAffinity();
+        cycle = new SchedulingCycle(new Profile(
+                NAME,
+                List.of(new NodeUnschedulable(), new NodeName(), taints, affinity, fit),
+                List.of(
+                        new Profile.Weighted(taints, 3),
+                        new Profile.Weighted(affinity, 2),
+                        new Profile.Weighted(fit, 1))));
         nodes = new Informer<>(client, Resources.NODES, ListOptions.ALL, clock).addHandler(new NodeHandler());
         pods = new Informer<>(client, Resources.PODS, ListOptions.ALL, clock).addHandler(new PodHandler());
     }
@@ -111,7 +118,7 @@ public final class Scheduler implements AutoCloseable {
                 }
                 case Decision.Unschedulable unschedulable -> {
                     queue.unschedulable(taken);
-                    tellUnschedulable(taken.pod(), unschedulable.message());
+                    tellUnschedulable(taken.pod(), unschedulable.diagnosis().message());
                 }
             }
         } catch (RuntimeException e) {

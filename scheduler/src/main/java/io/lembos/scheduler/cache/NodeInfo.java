@@ -1,57 +1,163 @@
 package io.lembos.scheduler.cache;
 
+import io.fabric8.kubernetes.api.model.ContainerImage;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.NodeStatus;
 import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.Taint;
+import java.util.List;
 import java.util.Map;
+import org.pcollections.HashTreePMap;
+import org.pcollections.PMap;
 
 /**
- * A node and the sum of what the pods on it ask for. Immutable: each pod that comes or goes makes a new one in constant
- * time, so that a snapshot costs nothing to keep.
+ * A node and the pods on it. Immutable: each pod that comes or goes makes a new one in constant time, so that a snapshot
+ * costs nothing to keep.
  *
- * @param podCount pods on the node, those with a terminal phase left out
+ * @param labels never null
+ * @param pods by uid, those with a terminal phase left out
  * @param requested sum of {@link PodInfo#requests}
  * @param scoringRequested sum of {@link PodInfo#scoringRequests}
+ * @param portsTaken how many host ports the pods take
+ * @param nominated by uid, pods for which others are being evicted here
  */
 public record NodeInfo(
         Node node,
+        Map<String, String> labels,
         ResourceAmounts allocatable,
         long podsMax,
-        int podCount,
+        PMap<String, PodInfo> pods,
         ResourceAmounts requested,
-        ResourceAmounts scoringRequested) {
+        ResourceAmounts scoringRequested,
+        int portsTaken,
+        PMap<String, PodInfo> nominated) {
 
     public static NodeInfo empty(Node node) {
-        return new NodeInfo(node, allocatable(node), podsMax(node), 0, ResourceAmounts.NONE, ResourceAmounts.NONE);
+        return new NodeInfo(
+                node,
+                labels(node),
+                allocatable(node),
+                podsMax(node),
+                HashTreePMap.empty(),
+                ResourceAmounts.NONE,
+                ResourceAmounts.NONE,
+                0,
+                HashTreePMap.empty());
     }
 
     public String name() {
         return node.getMetadata().getName();
     }
 
-    NodeInfo with(PodInfo pod) {
-        return new NodeInfo(
-                node,
-                allocatable,
-                podsMax,
-                podCount + 1,
-                requested.plus(pod.requests()),
-                scoringRequested.plus(pod.scoringRequests()));
+    public int podCount() {
+        return pods.size();
     }
 
-    NodeInfo without(PodInfo pod) {
+    public boolean isUnschedulable() {
+        return Boolean.TRUE.equals(node.getSpec().getUnschedulable());
+    }
+
+    public List<Taint> taints() {
+        return node.getSpec().getTaints();
+    }
+
+    /** With one more pod. */
+    public NodeInfo with(PodInfo pod) {
         return new NodeInfo(
                 node,
+                labels,
                 allocatable,
                 podsMax,
-                podCount - 1,
+                pods.plus(pod.uid(), pod),
+                requested.plus(pod.requests()),
+                scoringRequested.plus(pod.scoringRequests()),
+                portsTaken + pod.ports().size(),
+                nominated);
+    }
+
+    /** Without a pod that is on it. */
+    public NodeInfo without(PodInfo pod) {
+        return new NodeInfo(
+                node,
+                labels,
+                allocatable,
+                podsMax,
+                pods.minus(pod.uid()),
                 requested.minus(pod.requests()),
-                scoringRequested.minus(pod.scoringRequests()));
+                scoringRequested.minus(pod.scoringRequests()),
+                portsTaken - pod.ports().size(),
+                nominated);
+    }
+
+    /** With a pod for which others are being evicted here. */
+    NodeInfo nominating(PodInfo pod) {
+        return nominated(nominated.plus(pod.uid(), pod));
+    }
+
+    NodeInfo notNominating(String uid) {
+        return nominated(nominated.minus(uid));
+    }
+
+    private NodeInfo nominated(PMap<String, PodInfo> those) {
+        return new NodeInfo(node, labels, allocatable, podsMax, pods, requested, scoringRequested, portsTaken, those);
+    }
+
+    /** As it will be once the pods nominated here have come; those less important than the given one do not count. */
+    public NodeInfo withNominatedFor(PodInfo pod) {
+        NodeInfo later = this;
+        for (PodInfo each : nominated.values()) {
+            boolean counts = each.priority() >= pod.priority() && !each.uid().equals(pod.uid());
+            later = counts && !pods.containsKey(each.uid()) ? later.with(each) : later;
+        }
+        return later;
     }
 
     /** The same pods on a newer state of the node. */
-    NodeInfo on(Node newer) {
-        return new NodeInfo(newer, allocatable(newer), podsMax(newer), podCount, requested, scoringRequested);
+    public NodeInfo on(Node newer) {
+        return new NodeInfo(
+                newer,
+                labels(newer),
+                allocatable(newer),
+                podsMax(newer),
+                pods,
+                requested,
+                scoringRequested,
+                portsTaken,
+                nominated);
+    }
+
+    /** Whether every pod is judged here as on the other state of the same node: heartbeats change nothing. */
+    boolean judgesLike(NodeInfo other) {
+        return labels.equals(other.labels)
+                && node.getSpec().equals(other.node.getSpec())
+                && allocatable.equals(other.allocatable)
+                && podsMax == other.podsMax
+                && images().equals(other.images());
+    }
+
+    /** A newer state of a pod that is on it, which counts like the one before. */
+    NodeInfo refreshed(PodInfo pod) {
+        return new NodeInfo(
+                node,
+                labels,
+                allocatable,
+                podsMax,
+                pods.plus(pod.uid(), pod),
+                requested,
+                scoringRequested,
+                portsTaken,
+                nominated);
+    }
+
+    /** What the node says of its images. */
+    public List<ContainerImage> images() {
+        NodeStatus status = node.getStatus();
+        return status == null || status.getImages() == null ? List.of() : status.getImages();
+    }
+
+    private static Map<String, String> labels(Node node) {
+        Map<String, String> labels = node.getMetadata().getLabels();
+        return labels == null ? Map.of() : labels;
     }
 
     private static ResourceAmounts allocatable(Node node) {

@@ -1,11 +1,15 @@
 package io.lembos.scheduler.plugins;
 
-import io.lembos.scheduler.cache.NodeInfo;
 import io.lembos.scheduler.cache.PodInfo;
-import java.util.List;
+import io.lembos.scheduler.cache.Snapshot;
+import io.lembos.scheduler.framework.FilterPlugin;
+import io.lembos.scheduler.framework.Filtering;
+import io.lembos.scheduler.framework.NodeLocal;
+import io.lembos.scheduler.framework.Verdict;
 
 /** Honours a pod that names its node. */
-public final class NodeName implements FilterPlugin {
+public final class NodeName implements FilterPlugin, NodeLocal {
+    private static final Verdict OTHER = Verdict.unresolvable("node(s) didn't match the requested node name");
 
     @Override
     public String name() {
@@ -13,10 +17,10 @@ public final class NodeName implements FilterPlugin {
     }
 
     @Override
-    public List<String> filter(PodInfo pod, NodeInfo node) {
+    public Filtering preFilter(PodInfo pod, Snapshot snapshot) {
         String wanted = pod.pod().getSpec().getNodeName();
-        return wanted == null || wanted.isEmpty() || wanted.equals(node.name())
-                ? List.of()
-                : List.of("node(s) didn't match the requested node name");
+        return wanted == null || wanted.isEmpty()
+                ? Filtering.SKIP
+                : new Filtering.EachNode(node -> wanted.equals(node.name()) ? Verdict.FITS : OTHER);
     }
 }

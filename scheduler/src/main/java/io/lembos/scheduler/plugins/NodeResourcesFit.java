@@ -3,16 +3,24 @@ package io.lembos.scheduler.plugins;
 import io.lembos.scheduler.cache.NodeInfo;
 import io.lembos.scheduler.cache.PodInfo;
 import io.lembos.scheduler.cache.ResourceAmounts;
+import io.lembos.scheduler.cache.Snapshot;
+import io.lembos.scheduler.framework.FilterPlugin;
+import io.lembos.scheduler.framework.Filtering;
+import io.lembos.scheduler.framework.NodeLocal;
+import io.lembos.scheduler.framework.NodeScorer;
+import io.lembos.scheduler.framework.Objection;
+import io.lembos.scheduler.framework.ScorePlugin;
+import io.lembos.scheduler.framework.Verdict;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Requires room for what the pod asks for, and prefers nodes with most room left (strategy LeastAllocated over CPU and
  * memory, equal weights). Formula: kube-scheduler's {@code noderesources/least_allocated.go}.
  */
-public final class NodeResourcesFit implements FilterPlugin, ScorePlugin {
-    private static final long SCORE_MAX = 100;
+public final class NodeResourcesFit implements FilterPlugin, ScorePlugin, NodeLocal {
 
     @Override
     public String name() {
@@ -20,40 +28,74 @@ public final class NodeResourcesFit implements FilterPlugin, ScorePlugin {
     }
 
     @Override
-    public List<String> filter(PodInfo pod, NodeInfo node) {
-        List<String> reasons = new ArrayList<>(2);
+    public Filtering preFilter(PodInfo pod, Snapshot snapshot) {
+        return new Filtering.EachNode(node -> judge(pod.requests(), node));
+    }
+
+    private static Verdict judge(ResourceAmounts asks, NodeInfo node) {
+        ResourceAmounts used = node.requested();
+        ResourceAmounts all = node.allocatable();
+        boolean fits = node.podCount() < node.podsMax()
+                && fits(asks.milliCpu(), used.milliCpu(), all.milliCpu())
+                && fits(asks.memoryBytes(), used.memoryBytes(), all.memoryBytes())
+                && fits(asks.ephemeralBytes(), used.ephemeralBytes(), all.ephemeralBytes())
+                && asks.extended().isEmpty();
+        return fits ? Verdict.FITS : explain(asks, node);
+    }
+
+    private static Verdict explain(ResourceAmounts asks, NodeInfo node) {
+        ResourceAmounts used = node.requested();
+        ResourceAmounts all = node.allocatable();
+        Lacks lacks = new Lacks();
         if (node.podCount() + 1 > node.podsMax()) {
-            reasons.add("Too many pods");
+            lacks.objections.add(
+                    new Objection("Too many pods", () -> "pods " + node.podCount() + " of " + node.podsMax()));
         }
-        ResourceAmounts asks = pod.requests();
-        ResourceAmounts free = node.allocatable().minus(node.requested());
-        lacks(reasons, "cpu", asks.milliCpu(), free.milliCpu());
-        lacks(reasons, "memory", asks.memoryBytes(), free.memoryBytes());
-        lacks(reasons, "ephemeral-storage", asks.ephemeralBytes(), free.ephemeralBytes());
+        lacks.check("cpu", asks.milliCpu(), used.milliCpu(), all.milliCpu());
+        lacks.check("memory", asks.memoryBytes(), used.memoryBytes(), all.memoryBytes());
+        lacks.check("ephemeral-storage", asks.ephemeralBytes(), used.ephemeralBytes(), all.ephemeralBytes());
         for (Map.Entry<String, Long> extended : asks.extended().entrySet()) {
-            lacks(
-                    reasons,
-                    extended.getKey(),
+            String name = extended.getKey();
+            lacks.check(
+                    name,
                     extended.getValue(),
-                    free.extended().getOrDefault(extended.getKey(), 0L));
+                    used.extended().getOrDefault(name, 0L),
+                    all.extended().getOrDefault(name, 0L));
         }
-        return reasons;
+        return lacks.objections.isEmpty() ? Verdict.FITS : new Verdict.Fails(lacks.resolvable, lacks.objections);
+    }
+
+    /** What a node has too little of. */
+    private static final class Lacks {
+        private final List<Objection> objections = new ArrayList<>(2);
+        private boolean resolvable = true;
+
+        void check(String resource, long asks, long used, long all) {
+            if (!fits(asks, used, all)) {
+                String numbers = resource + " asked " + asks + ", free " + (all - used) + " of " + all;
+                objections.add(new Objection("Insufficient " + resource, () -> numbers));
+                resolvable &= asks <= all;
+            }
+        }
+    }
+
+    private static boolean fits(long asks, long used, long all) {
+        return asks == 0 || asks <= all - used;
     }
 
     @Override
-    public long score(PodInfo pod, NodeInfo node) {
-        ResourceAmounts wanted = node.scoringRequested().plus(pod.scoringRequests());
-        long cpu = least(wanted.milliCpu(), node.allocatable().milliCpu());
-        long memory = least(wanted.memoryBytes(), node.allocatable().memoryBytes());
-        int weights = (node.allocatable().milliCpu() > 0 ? 1 : 0)
-                + (node.allocatable().memoryBytes() > 0 ? 1 : 0);
-        return weights == 0 ? 0 : (cpu + memory) / weights;
+    public Optional<NodeScorer> preScore(PodInfo pod, Snapshot snapshot, List<NodeInfo> feasible) {
+        ResourceAmounts asks = pod.scoringRequests();
+        return Optional.of(node -> score(asks, node));
     }
 
-    private static void lacks(List<String> reasons, String resource, long asks, long free) {
-        if (asks > 0 && asks > free) {
-            reasons.add("Insufficient " + resource);
-        }
+    private static long score(ResourceAmounts asks, NodeInfo node) {
+        ResourceAmounts used = node.scoringRequested();
+        ResourceAmounts all = node.allocatable();
+        long cpu = least(used.milliCpu() + asks.milliCpu(), all.milliCpu());
+        long memory = least(used.memoryBytes() + asks.memoryBytes(), all.memoryBytes());
+        int weights = (all.milliCpu() > 0 ? 1 : 0) + (all.memoryBytes() > 0 ? 1 : 0);
+        return weights == 0 ? 0 : (cpu + memory) / weights;
     }
 
     private static long least(long wanted, long allocatable) {

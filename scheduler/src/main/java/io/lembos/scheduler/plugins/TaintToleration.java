@@ -4,11 +4,26 @@ import io.fabric8.kubernetes.api.model.Taint;
 import io.fabric8.kubernetes.api.model.Toleration;
 import io.lembos.scheduler.cache.NodeInfo;
 import io.lembos.scheduler.cache.PodInfo;
+import io.lembos.scheduler.cache.Snapshot;
+import io.lembos.scheduler.framework.FilterPlugin;
+import io.lembos.scheduler.framework.Filtering;
+import io.lembos.scheduler.framework.NodeLocal;
+import io.lembos.scheduler.framework.NodeScorer;
+import io.lembos.scheduler.framework.Normalisation;
+import io.lembos.scheduler.framework.Objection;
+import io.lembos.scheduler.framework.ScorePlugin;
+import io.lembos.scheduler.framework.Verdict;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
-/** Keeps pods off nodes with a taint of effect NoSchedule or NoExecute that they do not tolerate. */
-public final class TaintToleration implements FilterPlugin {
+/**
+ * Keeps pods off nodes with a taint of effect NoSchedule or NoExecute that they do not tolerate, and prefers nodes with few
+ * taints of effect PreferNoSchedule that they do not tolerate. Formula: {@code tainttoleration/taint_toleration.go}.
+ */
+public final class TaintToleration implements FilterPlugin, ScorePlugin, NodeLocal {
+    private static final String REASON = "node(s) had untolerated taint(s)";
+    private static final String PREFER = "PreferNoSchedule";
 
     @Override
     public String name() {
@@ -16,15 +31,48 @@ public final class TaintToleration implements FilterPlugin {
     }
 
     @Override
-    public List<String> filter(PodInfo pod, NodeInfo node) {
-        for (Taint taint : node.node().getSpec().getTaints()) {
-            boolean repels =
-                    taint.getEffect().equals("NoSchedule") || taint.getEffect().equals("NoExecute");
-            if (repels && !tolerates(pod.pod().getSpec().getTolerations(), taint)) {
-                return List.of("node(s) had untolerated taint(s)");
+    public Filtering preFilter(PodInfo pod, Snapshot snapshot) {
+        List<Toleration> tolerations = tolerations(pod);
+        return new Filtering.EachNode(node -> judge(node, tolerations));
+    }
+
+    private static Verdict judge(NodeInfo node, List<Toleration> tolerations) {
+        for (Taint taint : node.taints()) {
+            if (!taint.getEffect().equals(PREFER) && !tolerates(tolerations, taint)) {
+                return new Verdict.Fails(false, List.of(new Objection(REASON, () -> text(taint))));
             }
         }
-        return List.of();
+        return Verdict.FITS;
+    }
+
+    @Override
+    public Optional<NodeScorer> preScore(PodInfo pod, Snapshot snapshot, List<NodeInfo> feasible) {
+        List<Toleration> tolerations = tolerations(pod).stream()
+                .filter(t -> t.getEffect() == null
+                        || t.getEffect().isEmpty()
+                        || t.getEffect().equals(PREFER))
+                .toList();
+        return Optional.of(node -> intolerable(node, tolerations));
+    }
+
+    private static long intolerable(NodeInfo node, List<Toleration> tolerations) {
+        long count = 0;
+        for (Taint taint : node.taints()) {
+            if (taint.getEffect().equals(PREFER) && !tolerates(tolerations, taint)) {
+                count++;
+            }
+        }
+        return count;
+    }
+
+    @Override
+    public Normalisation normalisation() {
+        return Normalisation.REVERSE;
+    }
+
+    private static List<Toleration> tolerations(PodInfo pod) {
+        List<Toleration> tolerations = pod.pod().getSpec().getTolerations();
+        return tolerations == null ? List.of() : tolerations;
     }
 
     static boolean tolerates(List<Toleration> tolerations, Taint taint) {
@@ -45,5 +93,10 @@ public final class TaintToleration implements FilterPlugin {
                 && (exists
                         || Objects.requireNonNullElse(toleration.getValue(), "")
                                 .equals(Objects.requireNonNullElse(taint.getValue(), "")));
+    }
+
+    private static String text(Taint taint) {
+        String value = taint.getValue() == null || taint.getValue().isEmpty() ? "" : "=" + taint.getValue();
+        return taint.getKey() + value + ":" + taint.getEffect();
     }
 }

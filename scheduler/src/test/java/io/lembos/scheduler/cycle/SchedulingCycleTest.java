@@ -29,9 +29,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class SchedulingCycleTest {
     private static final NodeResourcesFit FIT = new NodeResourcesFit();
-    private final SchedulingCycle cycle = new SchedulingCycle(
+    private final SchedulingCycle cycle = new SchedulingCycle(new Profile(
+            "default-scheduler",
             List.of(new NodeUnschedulable(), new NodeName(), new TaintToleration(), new NodeAffinity(), FIT),
-            List.of(FIT));
+            List.of(new Profile.Weighted(FIT, 1))));
     private final SchedulerCache cache = new SchedulerCache();
 
     /** Node of 4 CPU and 32 GiB: score of LeastAllocated for what is used and what is asked. */
@@ -171,7 +172,8 @@ class SchedulingCycleTest {
                 PodInfo pod =
                         info("p" + p, 100 * (1 + random.nextInt(15)) + "m", 100 * (1 + random.nextInt(15)) + "Mi");
                 Decision decision = cycle.run(pod, each.snapshot(), random);
-                long best = each.snapshot().nodes().stream()
+                long best = each.snapshot()
+                        .nodes()
                         .filter(n -> fits(pod, n))
                         .mapToLong(n -> reference(pod, n))
                         .max()
@@ -214,6 +216,6 @@ class SchedulingCycleTest {
     }
 
     private String message(PodInfo pod) {
-        return ((Decision.Unschedulable) decide(pod)).message();
+        return ((Decision.Unschedulable) decide(pod)).diagnosis().message();
     }
 }

@@ -69,13 +69,15 @@ public final class Scheduler implements AutoCloseable {
         NodeResourcesFit fit = new NodeResourcesFit();
         TaintToleration taints = new TaintToleration();
         NodeAffinity affinity = new NodeAffinity();
-        cycle = new SchedulingCycle(new Profile(
-                NAME,
-                List.of(new NodeUnschedulable(), new NodeName(), taints, affinity, fit),
-                List.of(
-                        new Profile.Weighted(taints, 3),
-                        new Profile.Weighted(affinity, 2),
-                        new Profile.Weighted(fit, 1))));
+        cycle = new SchedulingCycle(
+                new Profile(
+                        NAME,
+                        List.of(new NodeUnschedulable(), new NodeName(), taints, affinity, fit),
+                        List.of(
+                                new Profile.Weighted(taints, 3),
+                                new Profile.Weighted(affinity, 2),
+                                new Profile.Weighted(fit, 1))),
+                cache);
         nodes = new Informer<>(client, Resources.NODES, ListOptions.ALL, clock).addHandler(new NodeHandler());
         pods = new Informer<>(client, Resources.PODS, ListOptions.ALL, clock).addHandler(new PodHandler());
     }

@@ -2,6 +2,7 @@ package io.lembos.scheduler.cache;
 
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerPort;
+import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.Quantity;
@@ -10,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * A pod with what scheduling needs of it, computed once. Immutable.
@@ -47,7 +49,7 @@ public record PodInfo(
                 scoringRequests,
                 AffinityTerms.of(pod),
                 ports,
-                PodSignature.of(pod, requests, scoringRequests, ports));
+                PodSignature.of(pod, controller(pod), requests, scoringRequests, ports));
     }
 
     public String uid() {
@@ -57,6 +59,32 @@ public record PodInfo(
     public int priority() {
         Integer priority = pod.getSpec().getPriority();
         return priority == null ? 0 : priority;
+    }
+
+    /** Kind and name of the workload that controls it, with a slash between; empty if none does. */
+    public String controller() {
+        return controller(pod);
+    }
+
+    private static String controller(Pod pod) {
+        for (OwnerReference owner : pod.getMetadata().getOwnerReferences()) {
+            if (Boolean.TRUE.equals(owner.getController())) {
+                return owner.getKind() + "/" + owner.getName();
+            }
+        }
+        return "";
+    }
+
+    /** Names of the images of its containers, with the tag that is meant where none is given. */
+    public List<String> images() {
+        PodSpec spec = pod.getSpec();
+        return Stream.concat(spec.getInitContainers().stream(), spec.getContainers().stream())
+                .map(c -> withTag(c.getImage()))
+                .toList();
+    }
+
+    private static String withTag(String image) {
+        return image == null || image.lastIndexOf(':') > image.lastIndexOf('/') ? image : image + ":latest";
     }
 
     /** Whether somebody has asked for its end. */

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * Keeps pods to nodes that their node selector and required node affinity name (any one term, all of its conditions), and
@@ -91,16 +92,10 @@ public final class NodeAffinity implements FilterPlugin, ScorePlugin, NodeLocal 
         return Normalisation.PROPORTIONAL;
     }
 
-    /** Whether the pod's own node selector and required node affinity allow the node. */
-    static NodeMatch match(PodInfo pod) {
+    /** Whether the pod's own node selector and required node affinity allow a node. */
+    static Predicate<NodeInfo> match(PodInfo pod) {
         Required required = required(pod);
         return required::matches;
-    }
-
-    /** A condition on nodes. */
-    @FunctionalInterface
-    interface NodeMatch {
-        boolean matches(NodeInfo node);
     }
 
     private static long sum(List<Preferred> terms, NodeInfo node) {

@@ -18,16 +18,10 @@ import io.lembos.scheduler.cache.NodeInfo;
 import io.lembos.scheduler.cache.PodInfo;
 import io.lembos.scheduler.cache.SchedulerCache;
 import io.lembos.scheduler.cycle.Decision;
-import io.lembos.scheduler.cycle.Profile;
 import io.lembos.scheduler.cycle.SchedulingCycle;
-import io.lembos.scheduler.plugins.NodeAffinity;
-import io.lembos.scheduler.plugins.NodeName;
-import io.lembos.scheduler.plugins.NodeResourcesFit;
-import io.lembos.scheduler.plugins.NodeUnschedulable;
-import io.lembos.scheduler.plugins.TaintToleration;
+import io.lembos.scheduler.plugins.DefaultPlugins;
 import io.lembos.scheduler.queue.SchedulingQueue;
 import java.time.temporal.ChronoUnit;
-import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
@@ -66,18 +60,7 @@ public final class Scheduler implements AutoCloseable {
         this.ties = ties;
         events = new EventRecorder(client, clock, NAME, "");
         queue = new SchedulingQueue(clock);
-        NodeResourcesFit fit = new NodeResourcesFit();
-        TaintToleration taints = new TaintToleration();
-        NodeAffinity affinity = new NodeAffinity();
-        cycle = new SchedulingCycle(
-                new Profile(
-                        NAME,
-                        List.of(new NodeUnschedulable(), new NodeName(), taints, affinity, fit),
-                        List.of(
-                                new Profile.Weighted(taints, 3),
-                                new Profile.Weighted(affinity, 2),
-                                new Profile.Weighted(fit, 1))),
-                cache);
+        cycle = new SchedulingCycle(DefaultPlugins.profile(NAME), cache);
         nodes = new Informer<>(client, Resources.NODES, ListOptions.ALL, clock).addHandler(new NodeHandler());
         pods = new Informer<>(client, Resources.PODS, ListOptions.ALL, clock).addHandler(new PodHandler());
     }

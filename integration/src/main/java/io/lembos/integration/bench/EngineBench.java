@@ -81,9 +81,7 @@ final class EngineBench {
             cache.putNode(SchedulerPods.node("node-" + i, "zone-" + i % 3));
         }
         cache.surroundings(s -> s.withWorkload(
-                "Service",
-                new ObjectKey("default", "service"),
-                LabelSelectors.ofMap(Map.of("app", "scheduler-perf"))));
+                "Service", new ObjectKey("default", "service"), LabelSelectors.ofMap(Map.of("app", "scheduler-perf"))));
         return cache;
     }
 
@@ -105,8 +103,7 @@ final class EngineBench {
         Random random = new Random(1);
         long start = System.nanoTime();
         for (PodInfo pod : pods.subList(0, SLOW_DECISIONS)) {
-            Decision decision =
-                    Evaluation.of(PROFILE, pod, cache.snapshot()).decide(random);
+            Decision decision = Evaluation.of(PROFILE, pod, cache.snapshot()).decide(random);
             cache.assume(pod, ((Decision.Chosen) decision).node());
         }
         return SLOW_DECISIONS * 1e9 / (System.nanoTime() - start);

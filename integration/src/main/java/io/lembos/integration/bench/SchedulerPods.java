@@ -220,9 +220,8 @@ final class SchedulerPods {
     }
 
     private static PodAffinityTerm term(String colour, String key, boolean selector) {
-        PodAffinityTermBuilder term = new PodAffinityTermBuilder()
-                .withTopologyKey(key)
-                .withLabelSelector(labels("color", colour));
+        PodAffinityTermBuilder term =
+                new PodAffinityTermBuilder().withTopologyKey(key).withLabelSelector(labels("color", colour));
         return selector
                 ? term.withNamespaceSelector(labels("team", "devops")).build()
                 : term.withNamespaces("sched-1", "sched-0").build();

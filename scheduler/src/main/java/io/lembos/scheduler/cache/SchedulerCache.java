@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.ContainerImage;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -196,17 +197,27 @@ public final class SchedulerCache implements History {
         return images(snapshot.surroundings().images(), node, difference);
     }
 
-    /** Counts the node's images once more or once less. */
+    /** Counts the node's images once more or once less; an image keeps the size that its first node told. */
     private static PMap<String, ImageState> images(PMap<String, ImageState> images, NodeInfo node, int difference) {
         PMap<String, ImageState> counted = images;
+        Set<String> seen = new HashSet<>();
         for (ContainerImage image : node.images()) {
-            long bytes = image.getSizeBytes() == null ? 0 : image.getSizeBytes();
             for (String name : image.getNames()) {
-                ImageState present = counted.get(name);
-                int nodes = (present == null ? 0 : present.nodes()) + difference;
-                counted = nodes == 0 ? counted.minus(name) : counted.plus(name, new ImageState(bytes, nodes));
+                if (seen.add(name)) {
+                    counted = counted(counted, name, image.getSizeBytes(), difference);
+                }
             }
         }
         return counted;
+    }
+
+    private static PMap<String, ImageState> counted(
+            PMap<String, ImageState> images, String name, Long bytes, int difference) {
+        ImageState present = images.get(name);
+        if (present == null) {
+            return images.plus(name, new ImageState(bytes == null ? 0 : bytes, difference));
+        }
+        int nodes = present.nodes() + difference;
+        return nodes == 0 ? images.minus(name) : images.plus(name, new ImageState(present.bytes(), nodes));
     }
 }

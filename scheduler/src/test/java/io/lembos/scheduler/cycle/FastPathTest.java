@@ -20,12 +20,7 @@ import io.lembos.scheduler.cache.NodeInfo;
 import io.lembos.scheduler.cache.PodInfo;
 import io.lembos.scheduler.cache.SchedulerCache;
 import io.lembos.scheduler.cache.Snapshot;
-import io.lembos.scheduler.plugins.InterPodAffinity;
-import io.lembos.scheduler.plugins.NodeAffinity;
-import io.lembos.scheduler.plugins.NodeResourcesFit;
-import io.lembos.scheduler.plugins.NodeUnschedulable;
-import io.lembos.scheduler.plugins.PodTopologySpread;
-import io.lembos.scheduler.plugins.TaintToleration;
+import io.lembos.scheduler.plugins.DefaultPlugins;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -35,26 +30,9 @@ import org.junit.jupiter.api.Test;
 
 /** What {@link SchedulingCycle} decides with what it has kept is what asking every plugin about every node says. */
 class FastPathTest {
-    private static final Profile PROFILE = profile();
+    private static final Profile PROFILE = DefaultPlugins.profile("default-scheduler");
     private static final String[] KEYS = {"kubernetes.io/hostname", "topology.kubernetes.io/zone", "example.com/rack"};
     private static final String[] APPS = {"web", "db", "cache"};
-
-    private static Profile profile() {
-        TaintToleration taints = new TaintToleration();
-        NodeAffinity nodeAffinity = new NodeAffinity();
-        NodeResourcesFit fit = new NodeResourcesFit();
-        PodTopologySpread spread = new PodTopologySpread();
-        InterPodAffinity affinity = new InterPodAffinity();
-        return new Profile(
-                "default-scheduler",
-                List.of(new NodeUnschedulable(), taints, nodeAffinity, fit, spread, affinity),
-                List.of(
-                        new Profile.Weighted(taints, 3),
-                        new Profile.Weighted(nodeAffinity, 2),
-                        new Profile.Weighted(fit, 1),
-                        new Profile.Weighted(spread, 2),
-                        new Profile.Weighted(affinity, 2)));
-    }
 
     @Test
     void decidesAsTheFullEvaluationDoes() {

@@ -60,7 +60,7 @@ public final class Scheduler implements AutoCloseable {
         this.ties = ties;
         events = new EventRecorder(client, clock, NAME, "");
         queue = new SchedulingQueue(clock);
-        cycle = new SchedulingCycle(DefaultPlugins.profile(NAME));
+        cycle = new SchedulingCycle(DefaultPlugins.profile(NAME), cache);
         nodes = new Informer<>(client, Resources.NODES, ListOptions.ALL, clock).addHandler(new NodeHandler());
         pods = new Informer<>(client, Resources.PODS, ListOptions.ALL, clock).addHandler(new PodHandler());
     }

@@ -113,11 +113,16 @@ public record NodeInfo(
                 node, labels, allocatable, podsMax, imageNames, pods, requested, scoringRequested, ports, those);
     }
 
-    /** As it will be once the pods nominated here have come; those less important than the given one do not count. */
-    public NodeInfo withNominatedFor(PodInfo pod) {
+    /**
+     * As it will be once the pods nominated here have come.
+     *
+     * @param priority less important ones do not count
+     * @param except the uid of one that does not count either
+     */
+    public NodeInfo withNominated(int priority, String except) {
         NodeInfo later = this;
         for (PodInfo each : nominated.values()) {
-            boolean counts = each.priority() >= pod.priority() && !each.uid().equals(pod.uid());
+            boolean counts = each.priority() >= priority && !each.uid().equals(except);
             later = counts && !pods.containsKey(each.uid()) ? later.with(each) : later;
         }
         return later;

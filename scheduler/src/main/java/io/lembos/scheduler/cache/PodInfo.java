@@ -2,12 +2,15 @@ package io.lembos.scheduler.cache;
 
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerPort;
+import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.lembos.api.meta.ObjectKey;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
 
 /**
  * A pod with what scheduling needs of it, computed once. Immutable.
@@ -48,7 +51,7 @@ public record PodInfo(
                 scoringAsks,
                 AffinityTerms.of(pod),
                 ports,
-                PodSignature.of(pod, List.of(requests, scoringRequests, scoringAsks), ports));
+                PodSignature.of(pod, controller(pod), List.of(requests, scoringRequests, scoringAsks), ports));
     }
 
     public String uid() {
@@ -58,6 +61,38 @@ public record PodInfo(
     public int priority() {
         Integer priority = pod.getSpec().getPriority();
         return priority == null ? 0 : priority;
+    }
+
+    /** Kind and name of the workload that controls it, with a slash between; empty if none does. */
+    public String controller() {
+        return controller(pod);
+    }
+
+    private static String controller(Pod pod) {
+        for (OwnerReference owner : pod.getMetadata().getOwnerReferences()) {
+            if (Boolean.TRUE.equals(owner.getController())) {
+                return owner.getKind() + "/" + owner.getName();
+            }
+        }
+        return "";
+    }
+
+    /** Names of the images of its containers and volumes, with the tag that is meant where none is given. */
+    public List<String> images() {
+        PodSpec spec = pod.getSpec();
+        Stream<String> containers = Stream.concat(spec.getInitContainers().stream(), spec.getContainers().stream())
+                .map(Container::getImage);
+        Stream<String> volumes = spec.getVolumes().stream()
+                .filter(v -> v.getImage() != null)
+                .map(v -> v.getImage().getReference());
+        return Stream.concat(containers, volumes)
+                .filter(Objects::nonNull)
+                .map(PodInfo::withTag)
+                .toList();
+    }
+
+    private static String withTag(String image) {
+        return image.lastIndexOf(':') > image.lastIndexOf('/') ? image : image + ":latest";
     }
 
     /** Whether somebody has asked for its end. */

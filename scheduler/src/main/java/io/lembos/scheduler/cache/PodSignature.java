@@ -21,11 +21,12 @@ public final class PodSignature {
         hash = parts.hashCode();
     }
 
-    static PodSignature of(Pod pod, List<ResourceAmounts> requests, List<HostPort> ports) {
+    static PodSignature of(Pod pod, String controller, List<ResourceAmounts> requests, List<HostPort> ports) {
         PodSpec spec = pod.getSpec();
         return new PodSignature(Arrays.asList(
                 pod.getMetadata().getNamespace(),
                 pod.getMetadata().getLabels(),
+                controller,
                 requests,
                 ports,
                 images(spec),

@@ -43,7 +43,7 @@ public final class SchedulerCache implements History {
             return;
         }
         snapshot = snapshot.in(surroundings(images(images(before, -1), after, 1)));
-        replace(slot, after, null, null);
+        replace(after, new Change(slot, null, null, true));
     }
 
     public synchronized void removeNode(String name) {
@@ -97,7 +97,7 @@ public final class SchedulerCache implements History {
         int slot = snapshot.slot(node);
         if (slot >= 0) {
             nominations.put(pod.uid(), node);
-            replace(slot, snapshot.node(slot).nominating(pod), null, null);
+            replace(snapshot.node(slot).nominating(pod), new Change(slot, null, null, false));
         }
     }
 
@@ -106,7 +106,7 @@ public final class SchedulerCache implements History {
         String node = nominations.remove(uid);
         int slot = node == null ? -1 : snapshot.slot(node);
         if (slot >= 0) {
-            replace(slot, snapshot.node(slot).notNominating(uid), null, null);
+            replace(snapshot.node(slot).notNominating(uid), new Change(slot, null, null, false));
         }
     }
 
@@ -154,7 +154,7 @@ public final class SchedulerCache implements History {
             Set<String> keys = pod.affinity().topologyKeys().collect(Collectors.toSet());
             snapshot = snapshot.in(snapshot.surroundings().withTopologyKeys(keys));
         }
-        replace(slot, snapshot.node(slot).with(pod), null, pod);
+        replace(snapshot.node(slot).with(pod), new Change(slot, null, pod, false));
     }
 
     private void remove(String uid) {
@@ -171,7 +171,7 @@ public final class SchedulerCache implements History {
             return;
         }
         PodInfo present = snapshot.node(slot).pods().get(uid);
-        replace(slot, snapshot.node(slot).without(present), present, null);
+        replace(snapshot.node(slot).without(present), new Change(slot, present, null, false));
     }
 
     private void refresh(PodInfo pod, String node) {
@@ -184,9 +184,9 @@ public final class SchedulerCache implements History {
         }
     }
 
-    private void replace(int slot, NodeInfo node, PodInfo removed, PodInfo added) {
+    private void replace(NodeInfo node, Change change) {
         snapshot = snapshot.with(node);
-        log.add(snapshot.sequence(), new Change(slot, removed, added));
+        log.add(snapshot.sequence(), change);
     }
 
     private Surroundings surroundings(PMap<String, ImageState> images) {

@@ -14,13 +14,25 @@ public final class DefaultPlugins {
         TaintToleration taints = new TaintToleration();
         NodeAffinity affinity = new NodeAffinity();
         NodeResourcesFit fit = new NodeResourcesFit();
+        PodTopologySpread spread = new PodTopologySpread();
+        InterPodAffinity podAffinity = new InterPodAffinity();
         return new Profile(
                 schedulerName,
-                List.of(new NodeUnschedulable(), new NodeName(), taints, affinity, new NodePorts(), fit),
+                List.of(
+                        new NodeUnschedulable(),
+                        new NodeName(),
+                        taints,
+                        affinity,
+                        new NodePorts(),
+                        fit,
+                        spread,
+                        podAffinity),
                 List.of(
                         new Weighted(taints, 3),
                         new Weighted(affinity, 2),
                         new Weighted(fit, 1),
+                        new Weighted(spread, 2),
+                        new Weighted(podAffinity, 2),
                         new Weighted(new NodeResourcesBalancedAllocation(), 1),
                         new Weighted(new ImageLocality(), 1)));
     }

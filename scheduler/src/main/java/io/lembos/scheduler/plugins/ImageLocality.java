@@ -1,8 +1,6 @@
 package io.lembos.scheduler.plugins;
 
-import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.PodSpec;
-import io.fabric8.kubernetes.api.model.Volume;
 import io.lembos.scheduler.cache.ImageState;
 import io.lembos.scheduler.cache.NodeInfo;
 import io.lembos.scheduler.cache.PodInfo;
@@ -33,7 +31,7 @@ public final class ImageLocality implements ScorePlugin, NodeLocal {
     public Optional<NodeScorer> preScore(PodInfo pod, Snapshot snapshot, List<NodeInfo> feasible) {
         PodSpec spec = pod.pod().getSpec();
         List<String> present = new ArrayList<>(2);
-        for (String image : images(spec)) {
+        for (String image : pod.images()) {
             if (snapshot.surroundings().images().containsKey(image)) {
                 present.add(image);
             }
@@ -61,28 +59,5 @@ public final class ImageLocality implements ScorePlugin, NodeLocal {
 
     private static long scaled(ImageState image, int nodes) {
         return (long) ((double) image.bytes() * ((double) image.nodes() / (double) nodes));
-    }
-
-    private static List<String> images(PodSpec spec) {
-        List<String> images = new ArrayList<>(2);
-        for (Container init : spec.getInitContainers()) {
-            addNormalised(images, init.getImage());
-        }
-        for (Container container : spec.getContainers()) {
-            addNormalised(images, container.getImage());
-        }
-        for (Volume volume : spec.getVolumes()) {
-            if (volume.getImage() != null) {
-                addNormalised(images, volume.getImage().getReference());
-            }
-        }
-        return images;
-    }
-
-    /** Nodes tell images with their tag. */
-    private static void addNormalised(List<String> images, String name) {
-        if (name != null) {
-            images.add(name.lastIndexOf(':') <= name.lastIndexOf('/') ? name + ":latest" : name);
-        }
     }
 }

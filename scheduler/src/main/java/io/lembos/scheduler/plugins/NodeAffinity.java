@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -121,16 +122,10 @@ public final class NodeAffinity implements FilterPlugin, ScorePlugin, NodeLocal 
         return Normalisation.PROPORTIONAL;
     }
 
-    /** Whether the pod's own node selector and required node affinity allow the node. */
-    static NodeMatch match(PodInfo pod) {
+    /** Whether the pod's own node selector and required node affinity allow a node. */
+    static Predicate<NodeInfo> match(PodInfo pod) {
         Required required = required(pod);
         return required::matches;
-    }
-
-    /** A condition on nodes. */
-    @FunctionalInterface
-    interface NodeMatch {
-        boolean matches(NodeInfo node);
     }
 
     private static long sum(List<Preferred> terms, NodeInfo node) {

@@ -16,6 +16,7 @@ import io.lembos.scheduler.framework.Verdict;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * Keeps pods off nodes with a taint of effect NoSchedule or NoExecute that they do not tolerate, and prefers nodes with few
@@ -34,6 +35,12 @@ public final class TaintToleration implements FilterPlugin, ScorePlugin, NodeLoc
     public Filtering preFilter(PodInfo pod, Snapshot snapshot) {
         List<Toleration> tolerations = tolerations(pod);
         return new Filtering.EachNode(node -> judge(node, tolerations));
+    }
+
+    /** Whether the pod tolerates all taints of a node that keep pods away. */
+    static Predicate<NodeInfo> tolerated(PodInfo pod) {
+        List<Toleration> tolerations = tolerations(pod);
+        return node -> judge(node, tolerations) == Verdict.FITS;
     }
 
     private static Verdict judge(NodeInfo node, List<Toleration> tolerations) {

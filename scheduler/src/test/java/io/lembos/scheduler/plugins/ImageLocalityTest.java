@@ -86,6 +86,16 @@ class ImageLocalityTest {
         assertThat(One.score(IMAGES, pod("p", "", ""), cache.snapshot())).isEqualTo(-1);
     }
 
+    @Test
+    void imageThatIsPulledLaterCountsFromThenOn() {
+        SchedulerCache cache = new SchedulerCache();
+        cache.putNode(node("n", "4", "8Gi"));
+        cache.putNode(with("m", image(500, "image:latest")));
+        assertThat(One.score(IMAGES, pod("p", "", ""), cache.snapshot())).isZero();
+        cache.putNode(with("n", image(500, "image:latest")));
+        assertThat(One.score(IMAGES, pod("p", "", ""), cache.snapshot())).isEqualTo(48);
+    }
+
     private static ContainerImage image(long mib, String... names) {
         return new ContainerImage(Arrays.asList(names), mib * MIB);
     }

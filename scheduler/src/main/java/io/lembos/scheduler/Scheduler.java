@@ -49,6 +49,7 @@ public final class Scheduler implements AutoCloseable {
     private final SchedulingCycle cycle;
     private final Informer<Pod> pods;
     private final Informer<Node> nodes;
+    private final SurroundingsWatch surroundings;
     private Thread decider;
 
     /**
@@ -62,12 +63,15 @@ public final class Scheduler implements AutoCloseable {
         queue = new SchedulingQueue(clock);
         cycle = new SchedulingCycle(DefaultPlugins.profile(NAME), cache);
         nodes = new Informer<>(client, Resources.NODES, ListOptions.ALL, clock).addHandler(new NodeHandler());
+        surroundings = new SurroundingsWatch(client, clock, cache);
         pods = new Informer<>(client, Resources.PODS, ListOptions.ALL, clock).addHandler(new PodHandler());
     }
 
     public void start() throws InterruptedException {
+        surroundings.start();
         nodes.start();
         pods.start();
+        surroundings.awaitSync();
         nodes.awaitSync();
         pods.awaitSync();
         decider = Thread.ofVirtual().name("scheduler").start(this::run);
@@ -78,6 +82,7 @@ public final class Scheduler implements AutoCloseable {
         queue.close();
         pods.close();
         nodes.close();
+        surroundings.close();
         events.close();
         if (decider != null) {
             decider.interrupt();
@@ -96,7 +101,7 @@ public final class Scheduler implements AutoCloseable {
 
     private void decide(SchedulingQueue.Taken taken) {
         try {
-            switch (cycle.run(taken.pod(), cache.snapshot(), ties)) {
+            switch (cycle.run(taken.pod(), cache.nominatedNode(taken.pod().uid()), cache.snapshot(), ties)) {
                 case Decision.Chosen chosen -> {
                     cache.assume(taken.pod(), chosen.node());
                     Thread.ofVirtual().name("bind-" + taken.pod().key()).start(() -> bind(taken, chosen.node()));

@@ -102,7 +102,7 @@ class FastPathTest {
             Pod pod = next(templates.get(random.nextInt(templates.size())));
             PodInfo info = PodInfo.of(pod);
             Snapshot snapshot = cache.snapshot();
-            Decision decision = cycle.run(info, snapshot, random);
+            Decision decision = cycle.run(info, Optional.empty(), snapshot, random);
             Evaluation full = Evaluation.of(PROFILE, info, snapshot);
             switch (decision) {
                 case Decision.Chosen c -> {

@@ -2,13 +2,18 @@ package io.lembos.scheduler.plugins;
 
 import io.lembos.scheduler.cache.PodInfo;
 import io.lembos.scheduler.cache.Snapshot;
+import io.lembos.scheduler.framework.EventAction;
 import io.lembos.scheduler.framework.FilterPlugin;
 import io.lembos.scheduler.framework.Filtering;
+import io.lembos.scheduler.framework.HintedEvent;
 import io.lembos.scheduler.framework.NodeLocal;
+import io.lembos.scheduler.framework.NowFits;
+import io.lembos.scheduler.framework.Requeues;
 import io.lembos.scheduler.framework.Verdict;
+import java.util.List;
 
 /** Honours a pod that names its node. */
-public final class NodeName implements FilterPlugin, NodeLocal {
+public final class NodeName implements FilterPlugin, NodeLocal, Requeues {
     private static final Verdict OTHER = Verdict.unresolvable("node(s) didn't match the requested node name");
 
     @Override
@@ -22,5 +27,10 @@ public final class NodeName implements FilterPlugin, NodeLocal {
         return wanted == null || wanted.isEmpty()
                 ? Filtering.SKIP
                 : new Filtering.EachNode(node -> wanted.equals(node.name()) ? Verdict.FITS : OTHER);
+    }
+
+    @Override
+    public List<HintedEvent> events() {
+        return List.of(HintedEvent.ofNodes(new NowFits(this), EventAction.ADD));
     }
 }

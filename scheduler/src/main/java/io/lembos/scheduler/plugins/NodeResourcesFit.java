@@ -6,9 +6,11 @@ import io.lembos.scheduler.cache.ResourceAmounts;
 import io.lembos.scheduler.cache.Snapshot;
 import io.lembos.scheduler.framework.FilterPlugin;
 import io.lembos.scheduler.framework.Filtering;
+import io.lembos.scheduler.framework.HintedEvent;
 import io.lembos.scheduler.framework.NodeLocal;
 import io.lembos.scheduler.framework.NodeScorer;
 import io.lembos.scheduler.framework.Objection;
+import io.lembos.scheduler.framework.Requeues;
 import io.lembos.scheduler.framework.ScorePlugin;
 import io.lembos.scheduler.framework.Verdict;
 import java.util.ArrayList;
@@ -20,7 +22,7 @@ import java.util.Optional;
  * Requires room for what the pod asks for, and prefers nodes with most room left (strategy LeastAllocated over CPU and
  * memory, equal weights). Formula: kube-scheduler's {@code noderesources/least_allocated.go}.
  */
-public final class NodeResourcesFit implements FilterPlugin, ScorePlugin, NodeLocal {
+public final class NodeResourcesFit implements FilterPlugin, ScorePlugin, NodeLocal, Requeues {
 
     @Override
     public String name() {
@@ -30,6 +32,11 @@ public final class NodeResourcesFit implements FilterPlugin, ScorePlugin, NodeLo
     @Override
     public Filtering preFilter(PodInfo pod, Snapshot snapshot) {
         return new Filtering.EachNode(node -> judge(pod.requests(), node));
+    }
+
+    @Override
+    public List<HintedEvent> events() {
+        return new NodeResourcesFitHints(this).events();
     }
 
     private static Verdict judge(ResourceAmounts asks, NodeInfo node) {

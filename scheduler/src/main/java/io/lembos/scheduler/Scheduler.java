@@ -18,16 +18,11 @@ import io.lembos.scheduler.cache.SchedulerCache;
 import io.lembos.scheduler.cycle.Decision;
 import io.lembos.scheduler.cycle.Profile;
 import io.lembos.scheduler.cycle.SchedulingCycle;
-import io.lembos.scheduler.framework.FilterPlugin;
 import io.lembos.scheduler.framework.Plugin;
 import io.lembos.scheduler.framework.PodChange;
-import io.lembos.scheduler.plugins.NodeAffinity;
-import io.lembos.scheduler.plugins.NodeName;
-import io.lembos.scheduler.plugins.NodeResourcesFit;
-import io.lembos.scheduler.plugins.NodeUnschedulable;
+import io.lembos.scheduler.plugins.DefaultPlugins;
 import io.lembos.scheduler.plugins.PrioritySort;
 import io.lembos.scheduler.plugins.SchedulingGates;
-import io.lembos.scheduler.plugins.TaintToleration;
 import io.lembos.scheduler.queue.Incoming;
 import io.lembos.scheduler.queue.QueueCounts;
 import io.lembos.scheduler.queue.QueuePlugins;
@@ -74,25 +69,19 @@ public final class Scheduler implements AutoCloseable {
         this.clock = clock;
         this.ties = ties;
         events = new EventRecorder(client, clock, NAME, "");
-        NodeResourcesFit fit = new NodeResourcesFit();
-        TaintToleration taints = new TaintToleration();
-        NodeAffinity affinity = new NodeAffinity();
-        List<FilterPlugin> filters = List.of(new NodeUnschedulable(), new NodeName(), taints, affinity, fit);
-        List<Plugin> queueing = new ArrayList<>(filters);
-        queueing.add(new SchedulingGates());
-        queue = new SchedulingQueue(
-                clock, QueueSettings.DEFAULT, new PrioritySort(), QueuePlugins.of(Map.of(NAME, queueing)));
-        cycle = new SchedulingCycle(new Profile(
-                NAME,
-                filters,
-                List.of(
-                        new Profile.Weighted(taints, 3),
-                        new Profile.Weighted(affinity, 2),
-                        new Profile.Weighted(fit, 1))));
+        Profile profile = DefaultPlugins.profile(NAME);
+        queue = new SchedulingQueue(clock, QueueSettings.DEFAULT, new PrioritySort(), queuePlugins(profile));
+        cycle = new SchedulingCycle(profile, cache);
         nodes = new Informer<>(client, Resources.NODES, ListOptions.ALL, clock)
                 .addHandler(new NodeHandler(cache, queue));
         pods = new Informer<>(client, Resources.PODS, ListOptions.ALL, clock)
                 .addHandler(new PodHandler(cache, queue, Scheduler::isOurs));
+    }
+
+    private static QueuePlugins queuePlugins(Profile profile) {
+        List<Plugin> plugins = new ArrayList<>(profile.filters());
+        plugins.add(new SchedulingGates());
+        return QueuePlugins.of(Map.of(profile.schedulerName(), plugins));
     }
 
     public void start() throws InterruptedException {

@@ -11,7 +11,8 @@ public final class Bench {
             "idle", IdleBench::run,
             "api", ApiBench::run,
             "watch", WatchBench::run,
-            "growth", GrowthBench::run));
+            "growth", GrowthBench::run,
+            "engine", EngineBench::run));
 
     private Bench() {}
 

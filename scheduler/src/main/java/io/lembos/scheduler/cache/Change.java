@@ -6,5 +6,6 @@ package io.lembos.scheduler.cache;
  * @param slot where the node stands, see {@link Snapshot#node}
  * @param removed the pod that left, or null
  * @param added the pod that came, or null; with {@code removed} the same pod in a newer state
+ * @param nodeItself whether the node has changed, not only the pods on it
  */
-public record Change(int slot, PodInfo removed, PodInfo added) {}
+public record Change(int slot, PodInfo removed, PodInfo added, boolean nodeItself) {}

@@ -19,4 +19,9 @@ public record HostPort(String ip, String protocol, int port) {
         boolean sameAddress = ip.equals(other.ip) || ip.equals(ANY) || other.ip.equals(ANY);
         return port == other.port && protocol.equals(other.protocol) && sameAddress;
     }
+
+    @Override
+    public String toString() {
+        return (ip.contains(":") ? "[" + ip + "]" : ip) + ":" + port + "/" + protocol;
+    }
 }

@@ -5,8 +5,13 @@ import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.NodeStatus;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.Taint;
+import java.math.RoundingMode;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.pcollections.HashTreePMap;
 import org.pcollections.PMap;
 
@@ -15,10 +20,11 @@ import org.pcollections.PMap;
  * costs nothing to keep.
  *
  * @param labels never null
+ * @param imageNames all names of the images that the node has
  * @param pods by uid, those with a terminal phase left out
  * @param requested sum of {@link PodInfo#requests}
  * @param scoringRequested sum of {@link PodInfo#scoringRequests}
- * @param portsTaken how many host ports the pods take
+ * @param ports host ports that the pods take
  * @param nominated by uid, pods for which others are being evicted here
  */
 public record NodeInfo(
@@ -26,10 +32,11 @@ public record NodeInfo(
         Map<String, String> labels,
         ResourceAmounts allocatable,
         long podsMax,
+        Set<String> imageNames,
         PMap<String, PodInfo> pods,
         ResourceAmounts requested,
         ResourceAmounts scoringRequested,
-        int portsTaken,
+        List<HostPort> ports,
         PMap<String, PodInfo> nominated) {
 
     public static NodeInfo empty(Node node) {
@@ -38,10 +45,11 @@ public record NodeInfo(
                 labels(node),
                 allocatable(node),
                 podsMax(node),
+                imageNames(node),
                 HashTreePMap.empty(),
                 ResourceAmounts.NONE,
                 ResourceAmounts.NONE,
-                0,
+                List.of(),
                 HashTreePMap.empty());
     }
 
@@ -68,10 +76,11 @@ public record NodeInfo(
                 labels,
                 allocatable,
                 podsMax,
+                imageNames,
                 pods.plus(pod.uid(), pod),
                 requested.plus(pod.requests()),
                 scoringRequested.plus(pod.scoringRequests()),
-                portsTaken + pod.ports().size(),
+                added(ports, pod.ports()),
                 nominated);
     }
 
@@ -82,10 +91,11 @@ public record NodeInfo(
                 labels,
                 allocatable,
                 podsMax,
+                imageNames,
                 pods.minus(pod.uid()),
                 requested.minus(pod.requests()),
                 scoringRequested.minus(pod.scoringRequests()),
-                portsTaken - pod.ports().size(),
+                removed(ports, pod.ports()),
                 nominated);
     }
 
@@ -99,14 +109,20 @@ public record NodeInfo(
     }
 
     private NodeInfo nominated(PMap<String, PodInfo> those) {
-        return new NodeInfo(node, labels, allocatable, podsMax, pods, requested, scoringRequested, portsTaken, those);
+        return new NodeInfo(
+                node, labels, allocatable, podsMax, imageNames, pods, requested, scoringRequested, ports, those);
     }
 
-    /** As it will be once the pods nominated here have come; those less important than the given one do not count. */
-    public NodeInfo withNominatedFor(PodInfo pod) {
+    /**
+     * As it will be once the pods nominated here have come.
+     *
+     * @param priority less important ones do not count
+     * @param except the uid of one that does not count either
+     */
+    public NodeInfo withNominated(int priority, String except) {
         NodeInfo later = this;
         for (PodInfo each : nominated.values()) {
-            boolean counts = each.priority() >= pod.priority() && !each.uid().equals(pod.uid());
+            boolean counts = each.priority() >= priority && !each.uid().equals(except);
             later = counts && !pods.containsKey(each.uid()) ? later.with(each) : later;
         }
         return later;
@@ -119,10 +135,11 @@ public record NodeInfo(
                 labels(newer),
                 allocatable(newer),
                 podsMax(newer),
+                images().equals(images(newer)) ? imageNames : imageNames(newer),
                 pods,
                 requested,
                 scoringRequested,
-                portsTaken,
+                ports,
                 nominated);
     }
 
@@ -142,17 +159,46 @@ public record NodeInfo(
                 labels,
                 allocatable,
                 podsMax,
+                imageNames,
                 pods.plus(pod.uid(), pod),
                 requested,
                 scoringRequested,
-                portsTaken,
+                ports,
                 nominated);
     }
 
     /** What the node says of its images. */
     public List<ContainerImage> images() {
+        return images(node);
+    }
+
+    private static List<ContainerImage> images(Node node) {
         NodeStatus status = node.getStatus();
         return status == null || status.getImages() == null ? List.of() : status.getImages();
+    }
+
+    private static Set<String> imageNames(Node node) {
+        Set<String> names = new HashSet<>();
+        images(node).forEach(image -> names.addAll(image.getNames()));
+        return Collections.unmodifiableSet(names);
+    }
+
+    private static List<HostPort> added(List<HostPort> ports, List<HostPort> more) {
+        if (more.isEmpty()) {
+            return ports;
+        }
+        List<HostPort> all = new ArrayList<>(ports);
+        all.addAll(more);
+        return List.copyOf(all);
+    }
+
+    private static List<HostPort> removed(List<HostPort> ports, List<HostPort> less) {
+        if (less.isEmpty()) {
+            return ports;
+        }
+        List<HostPort> left = new ArrayList<>(ports);
+        less.forEach(left::remove);
+        return List.copyOf(left);
     }
 
     private static Map<String, String> labels(Node node) {
@@ -167,7 +213,9 @@ public record NodeInfo(
     private static long podsMax(Node node) {
         Map<String, Quantity> quantities = quantities(node);
         Quantity pods = quantities == null ? null : quantities.get("pods");
-        return pods == null ? 0 : pods.getNumericalAmount().longValue();
+        return pods == null
+                ? 0
+                : pods.getNumericalAmount().setScale(0, RoundingMode.CEILING).longValue();
     }
 
     private static Map<String, Quantity> quantities(Node node) {

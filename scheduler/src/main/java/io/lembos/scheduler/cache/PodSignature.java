@@ -21,13 +21,13 @@ public final class PodSignature {
         hash = parts.hashCode();
     }
 
-    static PodSignature of(Pod pod, ResourceAmounts requests, ResourceAmounts scoringRequests, List<HostPort> ports) {
+    static PodSignature of(Pod pod, String controller, List<ResourceAmounts> requests, List<HostPort> ports) {
         PodSpec spec = pod.getSpec();
         return new PodSignature(Arrays.asList(
                 pod.getMetadata().getNamespace(),
                 pod.getMetadata().getLabels(),
+                controller,
                 requests,
-                scoringRequests,
                 ports,
                 images(spec),
                 spec.getSchedulerName(),

@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.ContainerImage;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -42,7 +43,7 @@ public final class SchedulerCache implements History {
             return;
         }
         snapshot = snapshot.in(surroundings(images(images(before, -1), after, 1)));
-        replace(slot, after, null, null);
+        replace(after, new Change(slot, null, null, true));
     }
 
     public synchronized void removeNode(String name) {
@@ -96,7 +97,7 @@ public final class SchedulerCache implements History {
         int slot = snapshot.slot(node);
         if (slot >= 0) {
             nominations.put(pod.uid(), node);
-            replace(slot, snapshot.node(slot).nominating(pod), null, null);
+            replace(snapshot.node(slot).nominating(pod), new Change(slot, null, null, false));
         }
     }
 
@@ -105,7 +106,7 @@ public final class SchedulerCache implements History {
         String node = nominations.remove(uid);
         int slot = node == null ? -1 : snapshot.slot(node);
         if (slot >= 0) {
-            replace(slot, snapshot.node(slot).notNominating(uid), null, null);
+            replace(snapshot.node(slot).notNominating(uid), new Change(slot, null, null, false));
         }
     }
 
@@ -153,7 +154,7 @@ public final class SchedulerCache implements History {
             Set<String> keys = pod.affinity().topologyKeys().collect(Collectors.toSet());
             snapshot = snapshot.in(snapshot.surroundings().withTopologyKeys(keys));
         }
-        replace(slot, snapshot.node(slot).with(pod), null, pod);
+        replace(snapshot.node(slot).with(pod), new Change(slot, null, pod, false));
     }
 
     private void remove(String uid) {
@@ -170,7 +171,7 @@ public final class SchedulerCache implements History {
             return;
         }
         PodInfo present = snapshot.node(slot).pods().get(uid);
-        replace(slot, snapshot.node(slot).without(present), present, null);
+        replace(snapshot.node(slot).without(present), new Change(slot, present, null, false));
     }
 
     private void refresh(PodInfo pod, String node) {
@@ -183,9 +184,9 @@ public final class SchedulerCache implements History {
         }
     }
 
-    private void replace(int slot, NodeInfo node, PodInfo removed, PodInfo added) {
+    private void replace(NodeInfo node, Change change) {
         snapshot = snapshot.with(node);
-        log.add(snapshot.sequence(), new Change(slot, removed, added));
+        log.add(snapshot.sequence(), change);
     }
 
     private Surroundings surroundings(PMap<String, ImageState> images) {
@@ -196,17 +197,27 @@ public final class SchedulerCache implements History {
         return images(snapshot.surroundings().images(), node, difference);
     }
 
-    /** Counts the node's images once more or once less. */
+    /** Counts the node's images once more or once less; an image keeps the size that its first node told. */
     private static PMap<String, ImageState> images(PMap<String, ImageState> images, NodeInfo node, int difference) {
         PMap<String, ImageState> counted = images;
+        Set<String> seen = new HashSet<>();
         for (ContainerImage image : node.images()) {
-            long bytes = image.getSizeBytes() == null ? 0 : image.getSizeBytes();
             for (String name : image.getNames()) {
-                ImageState present = counted.get(name);
-                int nodes = (present == null ? 0 : present.nodes()) + difference;
-                counted = nodes == 0 ? counted.minus(name) : counted.plus(name, new ImageState(bytes, nodes));
+                if (seen.add(name)) {
+                    counted = counted(counted, name, image.getSizeBytes(), difference);
+                }
             }
         }
         return counted;
+    }
+
+    private static PMap<String, ImageState> counted(
+            PMap<String, ImageState> images, String name, Long bytes, int difference) {
+        ImageState present = images.get(name);
+        if (present == null) {
+            return images.plus(name, new ImageState(bytes == null ? 0 : bytes, difference));
+        }
+        int nodes = present.nodes() + difference;
+        return nodes == 0 ? images.minus(name) : images.plus(name, new ImageState(present.bytes(), nodes));
     }
 }

@@ -1,7 +1,10 @@
 package io.lembos.scheduler.cache;
 
 import io.lembos.api.meta.ObjectKey;
+import io.lembos.api.selector.Requirement;
 import io.lembos.api.selector.Selector;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.pcollections.HashTreePMap;
@@ -23,8 +26,45 @@ public record Surroundings(
         PMap<String, PMap<String, Selector>> workloads,
         PMap<String, ImageState> images,
         PSet<String> topologyKeys) {
+    private static final String SERVICE = "Service/";
+
     public static final Surroundings NONE =
             new Surroundings(HashTreePMap.empty(), HashTreePMap.empty(), HashTreePMap.empty(), HashTreePSet.empty());
+
+    /** What Services that select the pod, and the workload that controls it, select; everything if there are none. */
+    public Selector workloadSelector(PodInfo pod) {
+        PMap<String, Selector> present = workloads.get(pod.key().namespace());
+        if (present == null) {
+            return Selector.EVERYTHING;
+        }
+        List<Requirement> all = new ArrayList<>();
+        for (Map.Entry<String, Selector> each : present.entrySet()) {
+            if (each.getKey().startsWith(SERVICE) && each.getValue().matches(pod.labels())) {
+                all.addAll(each.getValue().requirements());
+            }
+        }
+        Selector controller = present.get(pod.controller());
+        if (controller != null) {
+            all.addAll(controller.requirements());
+        }
+        return all.isEmpty() ? Selector.EVERYTHING : new Selector(all);
+    }
+
+    /** Whether a pod is judged the same as in other surroundings, as far as they have a say. */
+    public boolean judgeLike(Surroundings other, PodInfo pod) {
+        if (this == other) {
+            return true;
+        }
+        boolean affinity = !topologyKeys.isEmpty() || !pod.affinity().isEmpty();
+        return topologyKeys.size() == other.topologyKeys.size()
+                && (namespaces == other.namespaces || !affinity)
+                && (workloads == other.workloads || workloadSelector(pod).equals(other.workloadSelector(pod)))
+                && (images == other.images || states(pod).equals(other.states(pod)));
+    }
+
+    private List<ImageState> states(PodInfo pod) {
+        return pod.images().stream().map(images::get).toList();
+    }
 
     public Map<String, String> namespaceLabels(String namespace) {
         return namespaces.getOrDefault(namespace, Map.of());

@@ -8,12 +8,10 @@ import io.lembos.scheduler.framework.ScorePlugin;
 import io.lembos.scheduler.framework.Verdict;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 
 /**
@@ -21,10 +19,16 @@ import java.util.random.RandomGenerator;
  * its explanation, and what {@link SchedulingCycle} computes in less time.
  *
  * @param rejection by which plugin, and why, no node was looked at
- * @param nodes in the order of the snapshot; empty after a rejection
+ * @param nodes those that came into question, in the order of the snapshot; none after a rejection
+ * @param outside what is wrong with all others, if there are any
  */
 public record Evaluation(
-        Profile profile, PodInfo pod, Snapshot snapshot, Optional<Failed> rejection, List<NodeResult> nodes) {
+        Profile profile,
+        PodInfo pod,
+        Snapshot snapshot,
+        Optional<Failed> rejection,
+        List<NodeResult> nodes,
+        Optional<Failed> outside) {
 
     /** What was found about one node. */
     public sealed interface NodeResult {
@@ -61,11 +65,12 @@ public record Evaluation(
     public static Evaluation of(Profile profile, PodInfo pod, Snapshot snapshot) {
         Feasibility feasibility = Feasibility.of(profile, pod, snapshot);
         if (feasibility.rejection().isPresent()) {
-            return new Evaluation(profile, pod, snapshot, feasibility.rejection(), List.of());
+            return new Evaluation(profile, pod, snapshot, feasibility.rejection(), List.of(), Optional.empty());
         }
-        List<NodeResult> results = new ArrayList<>(snapshot.size());
+        List<NodeInfo> candidates = candidates(feasibility, snapshot);
+        List<NodeResult> results = new ArrayList<>(candidates.size());
         List<NodeInfo> feasible = new ArrayList<>();
-        for (NodeInfo node : snapshot) {
+        for (NodeInfo node : candidates) {
             Optional<Failed> why = feasibility.judge(node);
             if (why.isPresent()) {
                 results.add(new Infeasible(node, why.get()));
@@ -81,7 +86,21 @@ public record Evaluation(
                 results.set(i, new Feasible(feasible.get(next), scores.get(next++)));
             }
         }
-        return new Evaluation(profile, pod, snapshot, Optional.empty(), results);
+        Optional<Failed> outside =
+                candidates.size() < snapshot.size() ? Optional.of(feasibility.outside()) : Optional.empty();
+        return new Evaluation(profile, pod, snapshot, Optional.empty(), results, outside);
+    }
+
+    private static List<NodeInfo> candidates(Feasibility feasibility, Snapshot snapshot) {
+        if (feasibility.among() == null) {
+            return snapshot.nodes().toList();
+        }
+        return feasibility.among().stream()
+                .map(snapshot::slot)
+                .filter(slot -> slot >= 0)
+                .sorted()
+                .map(snapshot::node)
+                .toList();
     }
 
     private static List<List<Score>> scores(Profile profile, PodInfo pod, Snapshot snapshot, List<NodeInfo> feasible) {
@@ -136,17 +155,18 @@ public record Evaluation(
     }
 
     public Diagnosis diagnosis() {
-        Set<String> plugins = new HashSet<>();
-        Map<String, Integer> reasons = new TreeMap<>();
+        if (rejection.isPresent()) {
+            String message = rejection.get().verdict().objections().getFirst().reason();
+            return new Diagnosis(
+                    snapshot.size(), Map.of(), Set.of(rejection.get().plugin()), message, "");
+        }
+        FailureCounts counts = new FailureCounts();
         for (NodeResult each : nodes) {
             if (each instanceof Infeasible infeasible) {
-                plugins.add(infeasible.why().plugin());
-                infeasible.why().verdict().objections().forEach(o -> reasons.merge(o.reason(), 1, Integer::sum));
+                counts.add(infeasible.why(), 1);
             }
         }
-        String message =
-                rejection.map(r -> r.verdict().objections().getFirst().reason()).orElse("");
-        rejection.ifPresent(r -> plugins.add(r.plugin()));
-        return new Diagnosis(snapshot.size(), reasons, plugins, message, "");
+        outside.ifPresent(failed -> counts.add(failed, snapshot.size() - nodes.size()));
+        return counts.diagnosis(snapshot.size());
     }
 }

@@ -19,12 +19,19 @@ import java.util.TreeSet;
  * All filters of a profile, prepared for one pod on one snapshot. Judges nodes of the snapshot, and the same nodes as they
  * would be with other pods on them. Immutable.
  *
+ * @param priority that of the pod
+ * @param uid its uid
  * @param rejection set when no node can do, whatever it is like
  * @param among the only nodes that come into question; null for all
  * @param amongPlugins who says so
  */
 public record Feasibility(
-        PodInfo pod, Optional<Failed> rejection, List<Prepared> filters, Set<String> among, Set<String> amongPlugins) {
+        int priority,
+        String uid,
+        Optional<Failed> rejection,
+        List<Prepared> filters,
+        Set<String> among,
+        Set<String> amongPlugins) {
 
     /** A plugin that may object. */
     public record Prepared(String plugin, NodeFilter filter) {}
@@ -50,18 +57,23 @@ public record Feasibility(
                 }
             }
         }
-        return new Feasibility(pod, Optional.empty(), filters, among, amongPlugins);
+        return new Feasibility(pod.priority(), pod.uid(), Optional.empty(), filters, among, amongPlugins);
     }
 
     /** Why the node cannot take the pod; empty if it can, also after the pods nominated to it have come. */
     public Optional<Failed> judge(NodeInfo node) {
         if (among != null && !among.contains(node.name())) {
-            Verdict.Fails outside = Verdict.unresolvable("node(s) didn't satisfy plugin(s) " + listed(amongPlugins));
-            return Optional.of(new Failed(amongPlugins.iterator().next(), outside));
+            return Optional.of(outside());
         }
-        NodeInfo later = node.nominated().isEmpty() ? node : node.withNominatedFor(pod);
+        NodeInfo later = node.nominated().isEmpty() ? node : node.withNominated(priority, uid);
         Optional<Failed> why = later == node ? Optional.empty() : judgeAs(later);
         return why.isPresent() ? why : judgeAs(node);
+    }
+
+    /** What is wrong with all nodes but {@code among}. */
+    public Failed outside() {
+        Verdict.Fails why = Verdict.unresolvable("node(s) didn't satisfy plugin(s) " + listed(amongPlugins));
+        return new Failed(amongPlugins.iterator().next(), why);
     }
 
     /** The same for a node as it would be, nominations left out. */
@@ -75,7 +87,8 @@ public record Feasibility(
     }
 
     private static Feasibility rejected(PodInfo pod, String plugin, Verdict.Fails why) {
-        return new Feasibility(pod, Optional.of(new Failed(plugin, why)), List.of(), null, Set.of());
+        return new Feasibility(
+                pod.priority(), pod.uid(), Optional.of(new Failed(plugin, why)), List.of(), null, Set.of());
     }
 
     private static Feasibility nowhere(PodInfo pod, String plugin, Set<String> plugins) {

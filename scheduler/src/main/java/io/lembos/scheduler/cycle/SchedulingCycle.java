@@ -1,16 +1,54 @@
 package io.lembos.scheduler.cycle;
 
+import io.lembos.scheduler.cache.History;
 import io.lembos.scheduler.cache.PodInfo;
+import io.lembos.scheduler.cache.PodSignature;
 import io.lembos.scheduler.cache.Snapshot;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /**
- * Decides for one pod: filters all nodes, scores those that are left and picks the best; among equals the given generator
- * chooses, so the same seed gives the same decisions. Looks at every node: no sampling.
+ * Decides for one pod after the other: filters all nodes, scores those that are left and picks the best; among equals the
+ * given generator chooses, so the same seed gives the same decisions. Looks at every node: no sampling. What it decides is
+ * what {@link Evaluation} says; to be quicker than that it keeps the {@link EquivalenceClass}es of the pods it met last.
+ * Belongs to one thread.
  */
-public record SchedulingCycle(Profile profile) {
+public final class SchedulingCycle {
+    /** Each holds a few words per node. */
+    private static final int CLASSES = 64;
+
+    private final Profile profile;
+    private final History history;
+    private final Topologies topologies = new Topologies();
+    private final Map<PodSignature, EquivalenceClass> classes = new LinkedHashMap<>(CLASSES, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<PodSignature, EquivalenceClass> eldest) {
+            return size() > CLASSES;
+        }
+    };
+
+    /** @param history of the snapshots that will be given */
+    public SchedulingCycle(Profile profile, History history) {
+        this.profile = profile;
+        this.history = history;
+    }
 
     public Decision run(PodInfo pod, Snapshot snapshot, RandomGenerator ties) {
-        return Evaluation.of(profile, pod, snapshot).decide(ties);
+        return equivalenceClass(pod, snapshot)
+                .flatMap(c -> c.decide(ties))
+                .orElseGet(() -> Evaluation.of(profile, pod, snapshot).decide(ties));
+    }
+
+    private Optional<EquivalenceClass> equivalenceClass(PodInfo pod, Snapshot snapshot) {
+        EquivalenceClass known = classes.get(pod.signature());
+        if (known != null && known.catchUp(snapshot, history)) {
+            return Optional.of(known);
+        }
+        Optional<EquivalenceClass> fresh =
+                PodRules.of(profile, pod, snapshot).map(rules -> EquivalenceClass.of(rules, snapshot, topologies));
+        fresh.ifPresentOrElse(c -> classes.put(pod.signature(), c), () -> classes.remove(pod.signature()));
+        return fresh;
     }
 }

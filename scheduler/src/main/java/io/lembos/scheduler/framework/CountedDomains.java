@@ -4,47 +4,48 @@ import io.lembos.scheduler.cache.NodeInfo;
 import io.lembos.scheduler.cache.PodInfo;
 import io.lembos.scheduler.cache.Snapshot;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * {@link Tally}s counted over all pods of a snapshot. Judges also nodes in another state than the snapshot's, as when pods
- * were gone from one: the rest of the cluster is taken as it is. Immutable.
+ * were gone from one: the rest of the cluster is taken as it is. For one thread.
  */
 final class CountedDomains {
     private final List<Tally> tallies;
-    private final List<Domains> counts;
+    /** Counted when first asked for. */
+    private final Domains[] counts;
+
     private final Snapshot snapshot;
 
-    private CountedDomains(List<Tally> tallies, List<Domains> counts, Snapshot snapshot) {
+    CountedDomains(List<Tally> tallies, Snapshot snapshot) {
         this.tallies = tallies;
-        this.counts = counts;
         this.snapshot = snapshot;
+        counts = new Domains[tallies.size()];
     }
 
-    static CountedDomains of(List<Tally> tallies, Snapshot snapshot) {
-        return new CountedDomains(
-                tallies, tallies.stream().map(t -> Domains.of(t, snapshot)).toList(), snapshot);
+    private Domains counted(int tally) {
+        if (counts[tally] == null) {
+            counts[tally] = Domains.of(tallies.get(tally), snapshot);
+        }
+        return counts[tally];
     }
 
     Tallies at(NodeInfo node) {
         return new AtNode(node, snapshot.node(node.name()).orElse(node));
     }
 
-    /** How many domains of each tally these nodes lie in. */
+    /** How many domains of each tally these nodes lie in; to lie in none counts as one domain more. */
     int[] among(List<NodeInfo> nodes) {
         int[] numbers = new int[tallies.size()];
         for (int t = 0; t < numbers.length; t++) {
-            Set<String> values = new HashSet<>();
-            for (NodeInfo node : nodes) {
-                String value = node.labels().get(tallies.get(t).topologyKey());
-                if (value != null) {
-                    values.add(value);
-                }
-            }
-            numbers[t] = values.size();
+            String key = tallies.get(t).topologyKey();
+            numbers[t] = tallies.get(t).isPerNode()
+                    ? nodes.size()
+                    : (int) nodes.stream()
+                            .map(n -> n.labels().get(key))
+                            .distinct()
+                            .count();
         }
         return numbers;
     }
@@ -123,23 +124,23 @@ final class CountedDomains {
             if (domain == null) {
                 return 0;
             }
-            long sum = counts.get(tally).sums().getOrDefault(domain, 0L);
+            long sum = counted(tally).sums().getOrDefault(domain, 0L);
             return node == known ? sum : sum + own(tallies.get(tally), node) - own(tallies.get(tally), known);
         }
 
         @Override
         public long least(int tally) {
-            return counts.get(tally).least(domain(tally), here(tally));
+            return counted(tally).least(domain(tally), here(tally));
         }
 
         @Override
         public long greatest(int tally) {
-            return counts.get(tally).greatest(domain(tally), here(tally));
+            return counted(tally).greatest(domain(tally), here(tally));
         }
 
         @Override
         public int domains(int tally) {
-            return counts.get(tally).sums().size();
+            return counted(tally).sums().size();
         }
 
         private String domain(int tally) {

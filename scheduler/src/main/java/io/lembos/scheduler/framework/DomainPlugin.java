@@ -19,7 +19,7 @@ public interface DomainPlugin extends FilterPlugin, ScorePlugin {
         if (rules.filter().isEmpty()) {
             return Filtering.SKIP;
         }
-        CountedDomains counted = CountedDomains.of(rules.tallies(), snapshot);
+        CountedDomains counted = new CountedDomains(rules.tallies(), snapshot);
         DomainRules.Filter filter = rules.filter().get();
         return new Filtering.EachNode(node -> filter.filter(counted.at(node)));
     }
@@ -30,7 +30,7 @@ public interface DomainPlugin extends FilterPlugin, ScorePlugin {
         if (rules.score().isEmpty()) {
             return Optional.empty();
         }
-        CountedDomains counted = CountedDomains.of(rules.tallies(), snapshot);
+        CountedDomains counted = new CountedDomains(rules.tallies(), snapshot);
         DomainRules.Score score = rules.score().get();
         int[] domains = counted.among(feasible.stream()
                 .filter(node -> !score.ignores(counted.at(node)))

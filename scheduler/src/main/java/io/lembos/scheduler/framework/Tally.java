@@ -17,4 +17,9 @@ public record Tally(String topologyKey, ToLongFunction<PodInfo> weight, Predicat
     public static Tally everywhere(String topologyKey, ToLongFunction<PodInfo> weight) {
         return new Tally(topologyKey, weight, node -> true);
     }
+
+    /** Whether each node is a domain of its own. */
+    public boolean isPerNode() {
+        return topologyKey.equals("kubernetes.io/hostname");
+    }
 }

@@ -1,6 +1,7 @@
 package io.lembos.scheduler.plugins;
 
 import io.fabric8.kubernetes.api.model.NodeSelector;
+import io.fabric8.kubernetes.api.model.NodeSelectorTerm;
 import io.fabric8.kubernetes.api.model.PreferredSchedulingTerm;
 import io.lembos.api.selector.LabelSelectors;
 import io.lembos.api.selector.Selector;
@@ -16,6 +17,7 @@ import io.lembos.scheduler.framework.NodeLocal;
 import io.lembos.scheduler.framework.NodeScorer;
 import io.lembos.scheduler.framework.Normalisation;
 import io.lembos.scheduler.framework.NowFits;
+import io.lembos.scheduler.framework.Objection;
 import io.lembos.scheduler.framework.Requeues;
 import io.lembos.scheduler.framework.ScorePlugin;
 import io.lembos.scheduler.framework.Verdict;
@@ -24,27 +26,35 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /**
  * Keeps pods to nodes that their node selector and required node affinity name (any one term, all of its conditions), and
  * prefers nodes by the weights of the preferred terms that match. Formula: {@code nodeaffinity/node_affinity.go}.
  */
 public final class NodeAffinity implements FilterPlugin, ScorePlugin, NodeLocal, Requeues {
-    private static final Verdict MISMATCH = Verdict.unresolvable("node(s) didn't match Pod's node affinity/selector");
-    private static final Verdict NOT_ADDED =
-            Verdict.unresolvable("node(s) didn't match scheduler-enforced node affinity");
+    private static final String MISMATCH = "node(s) didn't match Pod's node affinity/selector";
+    private static final String NOT_ADDED = "node(s) didn't match scheduler-enforced node affinity";
     private static final Verdict.Fails CONFLICT = Verdict.unresolvable("pod affinity terms conflict");
 
-    private final Optional<List<NodeSelectors.Term>> addedRequired;
+    private final Optional<List<NodeTerm>> addedRequired;
     private final List<Preferred> addedPreferred;
 
-    private record Preferred(NodeSelectors.Term term, int weight) {}
+    private record Preferred(NodeTerm term, int weight) {}
 
     /** What a pod requires: all pairs of its node selector, and one of the terms if there are any. */
-    private record Required(Selector pairs, Optional<List<NodeSelectors.Term>> terms) {
+    private record Required(Selector pairs, Optional<List<NodeTerm>> terms) {
         boolean matches(NodeInfo node) {
-            return pairs.matches(node.labels())
-                    && (terms.isEmpty() || terms.get().stream().anyMatch(t -> t.matches(node)));
+            return pairs.matches(node.labels()) && (terms.isEmpty() || matchesAny(terms.get(), node));
+        }
+
+        String text(NodeInfo node) {
+            if (pairs.matches(node.labels())) {
+                return unmatched(terms.get(), node);
+            }
+            return "node selector: " + new NodeTerm(pairs.requirements(), List.of(), true).text(node);
         }
     }
 
@@ -69,22 +79,43 @@ public final class NodeAffinity implements FilterPlugin, ScorePlugin, NodeLocal,
         if (required.pairs().isEverything() && required.terms().isEmpty() && addedRequired.isEmpty()) {
             return Filtering.SKIP;
         }
-        NodeFilter filter = node -> {
-            if (addedRequired.isPresent() && addedRequired.get().stream().noneMatch(t -> t.matches(node))) {
-                return NOT_ADDED;
-            }
-            return required.matches(node) ? Verdict.FITS : MISMATCH;
-        };
-        Optional<Set<String>> names = required.terms().flatMap(NodeAffinity::names);
-        if (names.isEmpty()) {
+        NodeFilter filter = node -> judge(required, node);
+        Set<String> names = names(affinity(pod));
+        if (names == null) {
             return new Filtering.EachNode(filter);
         }
-        return names.get().isEmpty() ? new Filtering.Rejected(CONFLICT) : new Filtering.Among(names.get(), filter);
+        return names.isEmpty() ? new Filtering.Rejected(CONFLICT) : new Filtering.Among(names, filter);
+    }
+
+    private Verdict judge(Required required, NodeInfo node) {
+        if (addedRequired.isPresent() && !matchesAny(addedRequired.get(), node)) {
+            return fails(NOT_ADDED, () -> unmatched(addedRequired.get(), node));
+        }
+        return required.matches(node) ? Verdict.FITS : fails(MISMATCH, () -> required.text(node));
+    }
+
+    private static Verdict fails(String reason, Supplier<String> numbers) {
+        return new Verdict.Fails(false, List.of(new Objection(reason, numbers)));
+    }
+
+    private static boolean matchesAny(List<NodeTerm> terms, NodeInfo node) {
+        for (int i = 0; i < terms.size(); i++) {
+            if (terms.get(i).matches(node)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static String unmatched(List<NodeTerm> terms, NodeInfo node) {
+        return terms.isEmpty()
+                ? "node affinity: no terms"
+                : terms.stream().map(t -> t.text(node)).collect(Collectors.joining("; or ", "node affinity: ", ""));
     }
 
     @Override
     public Optional<NodeScorer> preScore(PodInfo pod, Snapshot snapshot, List<NodeInfo> feasible) {
-        List<Preferred> preferred = preferred(ofPod(pod));
+        List<Preferred> preferred = preferred(affinity(pod));
         return preferred.isEmpty() && addedPreferred.isEmpty()
                 ? Optional.empty()
                 : Optional.of(node -> sum(preferred, node) + sum(addedPreferred, node));
@@ -100,46 +131,44 @@ public final class NodeAffinity implements FilterPlugin, ScorePlugin, NodeLocal,
         return List.of(HintedEvent.ofNodes(new NowFits(this), EventAction.ADD, EventAction.UPDATE_NODE_LABEL));
     }
 
-    /** Whether the pod's own node selector and required node affinity allow the node. */
-    static NodeMatch match(PodInfo pod) {
+    /** Whether the pod's own node selector and required node affinity allow a node. */
+    static Predicate<NodeInfo> match(PodInfo pod) {
         Required required = required(pod);
         return required::matches;
     }
 
-    /** A condition on nodes. */
-    @FunctionalInterface
-    interface NodeMatch {
-        boolean matches(NodeInfo node);
-    }
-
     private static long sum(List<Preferred> terms, NodeInfo node) {
         long sum = 0;
-        for (Preferred each : terms) {
-            sum += each.term().matches(node) ? each.weight() : 0;
+        for (int i = 0; i < terms.size(); i++) {
+            sum += terms.get(i).term().matches(node) ? terms.get(i).weight() : 0;
         }
         return sum;
     }
 
-    /** The nodes that all terms together name; empty if one of them names none. */
-    private static Optional<Set<String>> names(List<NodeSelectors.Term> terms) {
-        Set<String> names = new HashSet<>();
-        for (NodeSelectors.Term term : terms) {
-            Optional<Set<String>> some = term.names();
-            if (some.isEmpty()) {
-                return Optional.empty();
-            }
-            names.addAll(some.get());
+    /** The nodes that all terms together name; null if one of them names none. */
+    private static Set<String> names(io.fabric8.kubernetes.api.model.NodeAffinity affinity) {
+        NodeSelector selector = affinity == null ? null : affinity.getRequiredDuringSchedulingIgnoredDuringExecution();
+        if (selector == null || selector.getNodeSelectorTerms().isEmpty()) {
+            return null;
         }
-        return terms.isEmpty() ? Optional.empty() : Optional.of(names);
+        Set<String> names = new HashSet<>();
+        for (NodeSelectorTerm term : selector.getNodeSelectorTerms()) {
+            Set<String> some = NodeTerm.names(term);
+            if (some == null) {
+                return null;
+            }
+            names.addAll(some);
+        }
+        return names;
     }
 
     private static Required required(PodInfo pod) {
         Map<String, String> pairs = pod.pod().getSpec().getNodeSelector();
         Selector selector = pairs == null || pairs.isEmpty() ? Selector.EVERYTHING : LabelSelectors.ofMap(pairs);
-        return new Required(selector, required(ofPod(pod)));
+        return new Required(selector, required(affinity(pod)));
     }
 
-    private static Optional<List<NodeSelectors.Term>> required(io.fabric8.kubernetes.api.model.NodeAffinity affinity) {
+    private static Optional<List<NodeTerm>> required(io.fabric8.kubernetes.api.model.NodeAffinity affinity) {
         NodeSelector selector = affinity == null ? null : affinity.getRequiredDuringSchedulingIgnoredDuringExecution();
         return selector == null ? Optional.empty() : Optional.of(NodeSelectors.terms(selector.getNodeSelectorTerms()));
     }
@@ -149,17 +178,15 @@ public final class NodeAffinity implements FilterPlugin, ScorePlugin, NodeLocal,
                 ? List.of()
                 : affinity.getPreferredDuringSchedulingIgnoredDuringExecution().stream()
                         .filter(NodeAffinity::says)
-                        .map(p -> new Preferred(NodeSelectors.term(p.getPreference()), p.getWeight()))
+                        .map(p -> new Preferred(NodeTerm.of(p.getPreference()), p.getWeight()))
                         .toList();
     }
 
     private static boolean says(PreferredSchedulingTerm term) {
-        return term.getWeight() != 0
-                && (!term.getPreference().getMatchExpressions().isEmpty()
-                        || !term.getPreference().getMatchFields().isEmpty());
+        return term.getWeight() != null && term.getWeight() != 0 && NodeSelectors.saysSomething(term.getPreference());
     }
 
-    private static io.fabric8.kubernetes.api.model.NodeAffinity ofPod(PodInfo pod) {
+    private static io.fabric8.kubernetes.api.model.NodeAffinity affinity(PodInfo pod) {
         var affinity = pod.pod().getSpec().getAffinity();
         return affinity == null ? null : affinity.getNodeAffinity();
     }

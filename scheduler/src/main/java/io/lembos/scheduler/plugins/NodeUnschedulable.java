@@ -9,14 +9,19 @@ import io.lembos.scheduler.framework.Filtering;
 import io.lembos.scheduler.framework.HintedEvent;
 import io.lembos.scheduler.framework.NodeLocal;
 import io.lembos.scheduler.framework.NowFits;
+import io.lembos.scheduler.framework.Objection;
 import io.lembos.scheduler.framework.Requeues;
 import io.lembos.scheduler.framework.Verdict;
 import java.util.List;
 
 /** Keeps pods off cordoned nodes, unless they tolerate the taint that stands for being cordoned. */
 public final class NodeUnschedulable implements FilterPlugin, NodeLocal, Requeues {
-    private static final Taint CORDONED = new Taint("NoSchedule", "node.kubernetes.io/unschedulable", null, "");
-    private static final Verdict REFUSED = Verdict.unresolvable("node(s) were unschedulable");
+    private static final String KEY = "node.kubernetes.io/unschedulable";
+    private static final Taint CORDONED = new Taint("NoSchedule", KEY, null, "");
+    private static final Verdict REFUSED = new Verdict.Fails(
+            false,
+            List.of(new Objection(
+                    "node(s) were unschedulable", () -> "spec.unschedulable: true, and " + KEY + " is not tolerated")));
 
     @Override
     public String name() {

@@ -11,6 +11,7 @@ import io.lembos.scheduler.framework.HintedEvent;
 import io.lembos.scheduler.framework.NodeChange;
 import io.lembos.scheduler.framework.PodChange;
 import java.util.List;
+import java.util.function.Predicate;
 
 /**
  * What may help a pod that would have been spread badly: pods that its constraints count, nodes that are domains of theirs.
@@ -60,10 +61,10 @@ final class PodTopologySpreadHints {
         if (!was || !is) {
             return was != is;
         }
-        NodeAffinity.NodeMatch wanted = NodeAffinity.match(pod);
+        Predicate<NodeInfo> wanted = NodeAffinity.match(pod);
         return constraints.isEmpty()
                 || change.actions().contains(EventAction.UPDATE_NODE_TAINT)
-                || wanted.matches(change.before()) != wanted.matches(change.after())
+                || wanted.test(change.before()) != wanted.test(change.after())
                 || constraints.stream()
                         .anyMatch(c -> !domain(c, change.before()).equals(domain(c, change.after())));
     }

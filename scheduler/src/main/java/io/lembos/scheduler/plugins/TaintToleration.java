@@ -20,6 +20,7 @@ import io.lembos.scheduler.framework.Verdict;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * Keeps pods off nodes with a taint of effect NoSchedule or NoExecute that they do not tolerate, and prefers nodes with few
@@ -40,10 +41,16 @@ public final class TaintToleration implements FilterPlugin, ScorePlugin, NodeLoc
         return new Filtering.EachNode(node -> judge(node, tolerations));
     }
 
+    /** Whether the pod tolerates all taints of a node that keep pods away. */
+    static Predicate<NodeInfo> tolerated(PodInfo pod) {
+        List<Toleration> tolerations = tolerations(pod);
+        return node -> judge(node, tolerations) == Verdict.FITS;
+    }
+
     private static Verdict judge(NodeInfo node, List<Toleration> tolerations) {
         for (Taint taint : node.taints()) {
-            if (!taint.getEffect().equals(PREFER) && !tolerates(tolerations, taint)) {
-                return new Verdict.Fails(false, List.of(new Objection(REASON, () -> text(taint))));
+            if (forbids(taint) && !tolerates(tolerations, taint)) {
+                return new Verdict.Fails(false, List.of(new Objection(REASON, () -> "taint: " + text(taint))));
             }
         }
         return Verdict.FITS;
@@ -52,9 +59,7 @@ public final class TaintToleration implements FilterPlugin, ScorePlugin, NodeLoc
     @Override
     public Optional<NodeScorer> preScore(PodInfo pod, Snapshot snapshot, List<NodeInfo> feasible) {
         List<Toleration> tolerations = tolerations(pod).stream()
-                .filter(t -> t.getEffect() == null
-                        || t.getEffect().isEmpty()
-                        || t.getEffect().equals(PREFER))
+                .filter(t -> !isSet(t.getEffect()) || PREFER.equals(t.getEffect()))
                 .toList();
         return Optional.of(node -> intolerable(node, tolerations));
     }
@@ -62,7 +67,7 @@ public final class TaintToleration implements FilterPlugin, ScorePlugin, NodeLoc
     private static long intolerable(NodeInfo node, List<Toleration> tolerations) {
         long count = 0;
         for (Taint taint : node.taints()) {
-            if (taint.getEffect().equals(PREFER) && !tolerates(tolerations, taint)) {
+            if (PREFER.equals(taint.getEffect()) && !tolerates(tolerations, taint)) {
                 count++;
             }
         }
@@ -86,28 +91,40 @@ public final class TaintToleration implements FilterPlugin, ScorePlugin, NodeLoc
         return tolerations == null ? List.of() : tolerations;
     }
 
-    static boolean tolerates(List<Toleration> tolerations, Taint taint) {
-        return tolerations != null && tolerations.stream().anyMatch(t -> tolerates(t, taint));
+    private static boolean forbids(Taint taint) {
+        return "NoSchedule".equals(taint.getEffect()) || "NoExecute".equals(taint.getEffect());
     }
 
+    static boolean tolerates(List<Toleration> tolerations, Taint taint) {
+        if (tolerations != null) {
+            for (Toleration toleration : tolerations) {
+                if (tolerates(toleration, taint)) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    /** Nothing stands for everything in effect and key, and for Equal in the operator. */
     private static boolean tolerates(Toleration toleration, Taint taint) {
-        String effect = toleration.getEffect();
-        if (effect != null && !effect.isEmpty() && !effect.equals(taint.getEffect())) {
+        if (isSet(toleration.getEffect()) && !toleration.getEffect().equals(taint.getEffect())
+                || isSet(toleration.getKey()) && !toleration.getKey().equals(taint.getKey())) {
             return false;
         }
-        String key = toleration.getKey();
-        boolean exists = "Exists".equals(toleration.getOperator());
-        if (key == null || key.isEmpty()) {
-            return exists;
-        }
-        return key.equals(taint.getKey())
-                && (exists
-                        || Objects.requireNonNullElse(toleration.getValue(), "")
-                                .equals(Objects.requireNonNullElse(taint.getValue(), "")));
+        String operator = isSet(toleration.getOperator()) ? toleration.getOperator() : "Equal";
+        return operator.equals("Exists")
+                || operator.equals("Equal")
+                        && Objects.requireNonNullElse(toleration.getValue(), "")
+                                .equals(Objects.requireNonNullElse(taint.getValue(), ""));
+    }
+
+    private static boolean isSet(String value) {
+        return value != null && !value.isEmpty();
     }
 
     private static String text(Taint taint) {
-        String value = taint.getValue() == null || taint.getValue().isEmpty() ? "" : "=" + taint.getValue();
+        String value = isSet(taint.getValue()) ? "=" + taint.getValue() : "";
         return taint.getKey() + value + ":" + taint.getEffect();
     }
 }

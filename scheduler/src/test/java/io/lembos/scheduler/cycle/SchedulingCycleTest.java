@@ -29,11 +29,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class SchedulingCycleTest {
     private static final NodeResourcesFit FIT = new NodeResourcesFit();
-    private final SchedulingCycle cycle = new SchedulingCycle(new Profile(
+    private static final Profile PROFILE = new Profile(
             "default-scheduler",
             List.of(new NodeUnschedulable(), new NodeName(), new TaintToleration(), new NodeAffinity(), FIT),
-            List.of(new Profile.Weighted(FIT, 1))));
+            List.of(new Profile.Weighted(FIT, 1)));
     private final SchedulerCache cache = new SchedulerCache();
+    private final SchedulingCycle cycle = new SchedulingCycle(PROFILE, cache);
 
     /** Node of 4 CPU and 32 GiB: score of LeastAllocated for what is used and what is asked. */
     @ParameterizedTest
@@ -165,13 +166,14 @@ class SchedulingCycleTest {
         for (long seed = 0; seed < 300; seed++) {
             Random random = new Random(seed);
             SchedulerCache each = new SchedulerCache();
+            SchedulingCycle decisions = new SchedulingCycle(PROFILE, each);
             for (int n = 0; n < 1 + random.nextInt(8); n++) {
                 each.putNode(node("n" + n, 1 + random.nextInt(4) + "", 1 + random.nextInt(4) + "Gi"));
             }
             for (int p = 0; p < 12; p++) {
                 PodInfo pod =
                         info("p" + p, 100 * (1 + random.nextInt(15)) + "m", 100 * (1 + random.nextInt(15)) + "Mi");
-                Decision decision = cycle.run(pod, each.snapshot(), random);
+                Decision decision = decisions.run(pod, each.snapshot(), random);
                 long best = each.snapshot()
                         .nodes()
                         .filter(n -> fits(pod, n))

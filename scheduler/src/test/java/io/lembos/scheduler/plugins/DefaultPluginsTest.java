@@ -35,6 +35,15 @@ class DefaultPluginsTest {
     @Test
     void totalIsTheWeightedSum() {
         Evaluation evaluation = Evaluation.of(PROFILE, info("p", "100m", "500Mi"), One.cluster(node("n", "4", "32Gi")));
-        assertThat(evaluation.feasible().getFirst().total()).isEqualTo(97 + 74 + 3 * 100);
+        Evaluation.Feasible node = evaluation.feasible().getFirst();
+        assertThat(node.scores())
+                .extracting(s -> s.plugin() + " " + s.normalised())
+                .contains(
+                        "TaintToleration 100",
+                        "NodeAffinity 0",
+                        "NodeResourcesFit 97",
+                        "NodeResourcesBalancedAllocation 74",
+                        "ImageLocality 0");
+        assertThat(node.total()).isEqualTo(471);
     }
 }

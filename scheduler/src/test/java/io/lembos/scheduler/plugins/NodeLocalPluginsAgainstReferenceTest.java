@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.Pod;
 import io.lembos.scheduler.RandomCluster;
+import io.lembos.scheduler.cache.NodeInfo;
 import io.lembos.scheduler.cache.PodInfo;
 import io.lembos.scheduler.cache.Snapshot;
 import io.lembos.scheduler.cycle.Evaluation;
@@ -16,6 +17,7 @@ import io.lembos.scheduler.reference.ReferenceScheduler.Findings;
 import io.lembos.scheduler.reference.ReferenceScheduler.NodeFindings;
 import io.lembos.scheduler.reference.ReferenceScheduler.Scored;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -54,7 +56,7 @@ class NodeLocalPluginsAgainstReferenceTest {
         for (int p = 0; p < PODS; p++) {
             Pod pod = cluster.pod("p" + p);
             Findings expected = reference.judge(pod, cluster.reference());
-            Evaluation actual = Evaluation.of(profile, PodInfo.of(pod), snapshot);
+            Evaluation actual = Evaluation.of(only(reference, profile), PodInfo.of(pod), snapshot);
             assertThat(findings(actual)).as("seed %d, pod %d", seed, p).isEqualTo(expected.each());
             if (actual.feasible().isEmpty()) {
                 assertThat(actual.diagnosis().message())
@@ -65,29 +67,54 @@ class NodeLocalPluginsAgainstReferenceTest {
         }
     }
 
+    /** The plugins that the reference knows. */
+    private static Profile only(ReferenceScheduler reference, Profile profile) {
+        Set<String> filters = reference.filters().stream().map(f -> f.plugin()).collect(Collectors.toSet());
+        Set<String> scores = reference.scores().stream().map(s -> s.plugin()).collect(Collectors.toSet());
+        return new Profile(
+                profile.schedulerName(),
+                profile.filters().stream()
+                        .filter(f -> filters.contains(f.name()))
+                        .toList(),
+                profile.scores().stream()
+                        .filter(s -> scores.contains(s.plugin().name()))
+                        .toList());
+    }
+
     private static List<NodeFindings> findings(Evaluation evaluation) {
-        return evaluation.nodes().stream()
-                .map(result -> switch (result) {
-                    case Evaluation.Infeasible no ->
-                        new NodeFindings(
-                                no.node().name(),
-                                no.why().plugin(),
-                                no.why().verdict().resolvable(),
-                                no.why().verdict().objections().stream()
-                                        .map(Objection::reason)
-                                        .toList(),
-                                List.of());
-                    case Evaluation.Feasible yes ->
-                        new NodeFindings(
-                                yes.node().name(),
-                                "",
-                                true,
-                                List.of(),
-                                yes.scores().stream()
-                                        .map(s -> new Scored(s.plugin(), s.raw(), s.normalised(), s.weight()))
-                                        .toList());
-                })
+        Map<String, NodeFindings> found = new HashMap<>();
+        for (Evaluation.NodeResult result : evaluation.nodes()) {
+            NodeFindings findings = switch (result) {
+                case Evaluation.Infeasible no -> objections(result.node(), no.why());
+                case Evaluation.Feasible yes -> scores(yes);
+            };
+            found.put(result.node().name(), findings);
+        }
+        return evaluation.rejection().isPresent()
+                ? List.of()
+                : evaluation
+                        .snapshot()
+                        .nodes()
+                        .map(node -> found.containsKey(node.name())
+                                ? found.get(node.name())
+                                : objections(node, evaluation.outside().orElseThrow()))
+                        .toList();
+    }
+
+    private static NodeFindings objections(NodeInfo node, Evaluation.Failed why) {
+        return new NodeFindings(
+                node.name(),
+                why.plugin(),
+                why.verdict().resolvable(),
+                why.verdict().objections().stream().map(Objection::reason).toList(),
+                List.of());
+    }
+
+    private static NodeFindings scores(Evaluation.Feasible node) {
+        List<Scored> scores = node.scores().stream()
+                .map(s -> new Scored(s.plugin(), s.raw(), s.normalised(), s.weight()))
                 .toList();
+        return new NodeFindings(node.node().name(), "", true, List.of(), scores);
     }
 
     /** Random arguments of the plugins that look at resources, for both sides. */

@@ -161,7 +161,7 @@ public final class PodTopologySpread implements DomainPlugin, Requeues {
         String namespace = pod.key().namespace();
         Selector selector = constraint.selector();
         boolean none = selector.isEverything();
-        return new Tally(
+        Tally tally = new Tally(
                 constraint.key(),
                 other -> !none
                                 && !other.isTerminating()
@@ -171,6 +171,8 @@ public final class PodTopologySpread implements DomainPlugin, Requeues {
                         : 0,
                 node -> node.labels().keySet().containsAll(keys)
                         && constraint.includes().test(node));
+        // What ranks a node by its own pods counts them whatever the constraint includes.
+        return tally.isPerNode() && !constraint.hard() ? Tally.everywhere(tally.topologyKey(), tally.weight()) : tally;
     }
 
     private static List<Constraint> own(PodInfo pod, List<TopologySpreadConstraint> constraints) {

@@ -28,8 +28,7 @@ public final class ReferencePodAffinity {
             for (PodAffinityTerm term : requiredAnti(pod)) {
                 if (cluster.pods().stream()
                         .anyMatch(e -> together(e, node, term, cluster) && means(term, pod, e, namespaces))) {
-                    return Optional.of(
-                            new Objection(true, List.of("node(s) didn't match pod anti-affinity rules")));
+                    return Optional.of(new Objection(true, List.of("node(s) didn't match pod anti-affinity rules")));
                 }
             }
             for (Pod existing : cluster.pods()) {
@@ -45,19 +44,18 @@ public final class ReferencePodAffinity {
 
         private boolean near(Pod pod, Node node, ReferenceCluster cluster) {
             List<PodAffinityTerm> terms = required(pod);
-            if (terms.stream()
-                    .anyMatch(t -> !ReferenceCluster.labels(node).containsKey(t.getTopologyKey()))) {
+            if (terms.stream().anyMatch(t -> !ReferenceCluster.labels(node).containsKey(t.getTopologyKey()))) {
                 return false;
             }
             List<Pod> meant = cluster.pods().stream()
                     .filter(e -> terms.stream().allMatch(t -> means(t, pod, e, namespaces)))
                     .toList();
-            boolean here = terms.stream()
-                    .allMatch(t -> meant.stream().anyMatch(e -> together(e, node, t, cluster)));
+            boolean here = terms.stream().allMatch(t -> meant.stream().anyMatch(e -> together(e, node, t, cluster)));
             boolean anywhere = meant.stream()
-                    .anyMatch(e -> terms.stream().anyMatch(t -> nodeOf(e, cluster)
-                            .map(n -> ReferenceCluster.labels(n).containsKey(t.getTopologyKey()))
-                            .orElse(false)));
+                    .anyMatch(e -> terms.stream()
+                            .anyMatch(t -> nodeOf(e, cluster)
+                                    .map(n -> ReferenceCluster.labels(n).containsKey(t.getTopologyKey()))
+                                    .orElse(false)));
             boolean self = terms.stream().allMatch(t -> means(t, pod, pod, namespaces));
             return here || (!anywhere && self);
         }
@@ -130,8 +128,7 @@ public final class ReferencePodAffinity {
                 : term.getNamespaces().contains(namespace)
                         || ReferenceSelectors.matches(
                                 term.getNamespaceSelector(), namespaces.getOrDefault(namespace, Map.of()));
-        return inNamespace
-                && ReferenceSelectors.matches(term.getLabelSelector(), ReferenceSelectors.labels(other));
+        return inNamespace && ReferenceSelectors.matches(term.getLabelSelector(), ReferenceSelectors.labels(other));
     }
 
     /** Whether the pod's node and this one are in the same domain. */

@@ -52,8 +52,8 @@ public final class ReferenceSpread {
                         : domains.values().stream().mapToLong(d -> d).min().orElse(0);
                 long self = ReferenceSelectors.matches(c.getLabelSelector(), ReferenceSelectors.labels(pod)) ? 1 : 0;
                 if (domains.getOrDefault(value, 0L) + self - least > c.getMaxSkew()) {
-                    return Optional.of(new Objection(
-                            true, List.of("node(s) didn't match pod topology spread constraints")));
+                    return Optional.of(
+                            new Objection(true, List.of("node(s) didn't match pod topology spread constraints")));
                 }
             }
             return Optional.empty();
@@ -82,9 +82,8 @@ public final class ReferenceSpread {
             if (soft.isEmpty()) {
                 return feasible.stream().map(n -> IGNORED).toList();
             }
-            List<Node> considered = feasible.stream()
-                    .filter(n -> defaulted || hasAll(n, soft))
-                    .toList();
+            List<Node> considered =
+                    feasible.stream().filter(n -> defaulted || hasAll(n, soft)).toList();
             List<Long> raw = new ArrayList<>();
             for (Node node : feasible) {
                 raw.add(considered.contains(node) ? raw(pod, node, soft, considered, defaulted, cluster) : IGNORED);
@@ -109,11 +108,13 @@ public final class ReferenceSpread {
                 long matching = count(c.getLabelSelector(), pod, cluster.on(node));
                 if (!c.getTopologyKey().equals(HOSTNAME)) {
                     Set<String> values = new HashSet<>();
-                    considered.forEach(n -> values.add(ReferenceCluster.labels(n).get(c.getTopologyKey())));
+                    considered.forEach(
+                            n -> values.add(ReferenceCluster.labels(n).get(c.getTopologyKey())));
                     size = values.size();
                     matching = 0;
                     for (Node each : cluster.nodes()) {
-                        boolean same = Objects.equals(ReferenceCluster.labels(each).get(c.getTopologyKey()), value);
+                        boolean same =
+                                Objects.equals(ReferenceCluster.labels(each).get(c.getTopologyKey()), value);
                         if (same && (defaulted || hasAll(each, soft)) && included(pod, c, each)) {
                             matching += count(c.getLabelSelector(), pod, cluster.on(each));
                         }
@@ -136,8 +137,9 @@ public final class ReferenceSpread {
 
         private List<TopologySpreadConstraint> defaults(Pod pod) {
             Map<String, String> selector = services.get(pod.getMetadata().getNamespace());
-            LabelSelector wanted =
-                    new LabelSelectorBuilder().withMatchLabels(selector == null ? Map.of() : selector).build();
+            LabelSelector wanted = new LabelSelectorBuilder()
+                    .withMatchLabels(selector == null ? Map.of() : selector)
+                    .build();
             if (selector == null || !ReferenceSelectors.matches(wanted, ReferenceSelectors.labels(pod))) {
                 return List.of();
             }
@@ -160,8 +162,7 @@ public final class ReferenceSpread {
     }
 
     private static boolean hasAll(Node node, List<TopologySpreadConstraint> constraints) {
-        return constraints.stream()
-                .allMatch(c -> ReferenceCluster.labels(node).containsKey(c.getTopologyKey()));
+        return constraints.stream().allMatch(c -> ReferenceCluster.labels(node).containsKey(c.getTopologyKey()));
     }
 
     private static boolean included(Pod pod, TopologySpreadConstraint c, Node node) {
@@ -169,7 +170,8 @@ public final class ReferenceSpread {
         boolean tolerated = !"Honor".equals(c.getNodeTaintsPolicy())
                 || node.getSpec().getTaints().stream()
                         .filter(t -> !t.getEffect().equals("PreferNoSchedule"))
-                        .allMatch(t -> ReferenceTaints.tolerated(t, pod.getSpec().getTolerations()));
+                        .allMatch(
+                                t -> ReferenceTaints.tolerated(t, pod.getSpec().getTolerations()));
         return affine && tolerated;
     }
 

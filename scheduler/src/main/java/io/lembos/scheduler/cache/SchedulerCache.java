@@ -110,6 +110,11 @@ public final class SchedulerCache implements History {
         }
     }
 
+    /** Where others are being evicted for the pod. */
+    public synchronized Optional<String> nominatedNode(String uid) {
+        return Optional.ofNullable(nominations.get(uid));
+    }
+
     /** Whether the pod is on a node, by the watch or by assumption. */
     public synchronized boolean isPlaced(String uid) {
         return pods.containsKey(uid);

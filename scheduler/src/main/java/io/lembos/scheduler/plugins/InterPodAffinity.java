@@ -7,7 +7,9 @@ import io.lembos.scheduler.cache.Snapshot;
 import io.lembos.scheduler.cache.Surroundings;
 import io.lembos.scheduler.framework.DomainPlugin;
 import io.lembos.scheduler.framework.DomainRules;
+import io.lembos.scheduler.framework.HintedEvent;
 import io.lembos.scheduler.framework.Normalisation;
+import io.lembos.scheduler.framework.Requeues;
 import io.lembos.scheduler.framework.Tallies;
 import io.lembos.scheduler.framework.Tally;
 import io.lembos.scheduler.framework.Verdict;
@@ -23,7 +25,7 @@ import java.util.function.ToLongFunction;
  * weights of preferred terms, of this pod and of those that are there. Formulas: {@code interpodaffinity/filtering.go} and
  * {@code scoring.go}.
  */
-public final class InterPodAffinity implements DomainPlugin {
+public final class InterPodAffinity implements DomainPlugin, Requeues {
     private static final Verdict AFFINITY = Verdict.unresolvable("node(s) didn't match pod affinity rules");
     private static final Verdict ANTI_AFFINITY = Verdict.unschedulable("node(s) didn't match pod anti-affinity rules");
     private static final Verdict EXISTING =
@@ -54,6 +56,11 @@ public final class InterPodAffinity implements DomainPlugin {
     @Override
     public Normalisation normalisation() {
         return Normalisation.SPAN;
+    }
+
+    @Override
+    public List<HintedEvent> events() {
+        return InterPodAffinityHints.events();
     }
 
     @Override

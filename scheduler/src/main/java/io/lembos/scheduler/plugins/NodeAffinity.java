@@ -8,13 +8,17 @@ import io.lembos.api.selector.Selector;
 import io.lembos.scheduler.cache.NodeInfo;
 import io.lembos.scheduler.cache.PodInfo;
 import io.lembos.scheduler.cache.Snapshot;
+import io.lembos.scheduler.framework.EventAction;
 import io.lembos.scheduler.framework.FilterPlugin;
 import io.lembos.scheduler.framework.Filtering;
+import io.lembos.scheduler.framework.HintedEvent;
 import io.lembos.scheduler.framework.NodeFilter;
 import io.lembos.scheduler.framework.NodeLocal;
 import io.lembos.scheduler.framework.NodeScorer;
 import io.lembos.scheduler.framework.Normalisation;
+import io.lembos.scheduler.framework.NowFits;
 import io.lembos.scheduler.framework.Objection;
+import io.lembos.scheduler.framework.Requeues;
 import io.lembos.scheduler.framework.ScorePlugin;
 import io.lembos.scheduler.framework.Verdict;
 import java.util.HashSet;
@@ -30,7 +34,7 @@ import java.util.stream.Collectors;
  * Keeps pods to nodes that their node selector and required node affinity name (any one term, all of its conditions), and
  * prefers nodes by the weights of the preferred terms that match. Formula: {@code nodeaffinity/node_affinity.go}.
  */
-public final class NodeAffinity implements FilterPlugin, ScorePlugin, NodeLocal {
+public final class NodeAffinity implements FilterPlugin, ScorePlugin, NodeLocal, Requeues {
     private static final String MISMATCH = "node(s) didn't match Pod's node affinity/selector";
     private static final String NOT_ADDED = "node(s) didn't match scheduler-enforced node affinity";
     private static final Verdict.Fails CONFLICT = Verdict.unresolvable("pod affinity terms conflict");
@@ -120,6 +124,11 @@ public final class NodeAffinity implements FilterPlugin, ScorePlugin, NodeLocal 
     @Override
     public Normalisation normalisation() {
         return Normalisation.PROPORTIONAL;
+    }
+
+    @Override
+    public List<HintedEvent> events() {
+        return List.of(HintedEvent.ofNodes(new NowFits(this), EventAction.ADD, EventAction.UPDATE_NODE_LABEL));
     }
 
     /** Whether the pod's own node selector and required node affinity allow a node. */

@@ -6,13 +6,15 @@ import io.lembos.scheduler.cache.PodInfo;
 import io.lembos.scheduler.cache.Snapshot;
 import io.lembos.scheduler.framework.FilterPlugin;
 import io.lembos.scheduler.framework.Filtering;
+import io.lembos.scheduler.framework.HintedEvent;
 import io.lembos.scheduler.framework.NodeLocal;
 import io.lembos.scheduler.framework.Objection;
+import io.lembos.scheduler.framework.Requeues;
 import io.lembos.scheduler.framework.Verdict;
 import java.util.List;
 
 /** Keeps two pods from taking the same port of a node. */
-public final class NodePorts implements FilterPlugin, NodeLocal {
+public final class NodePorts implements FilterPlugin, NodeLocal, Requeues {
     private static final String REASON = "node(s) didn't have free ports for the requested pod ports";
 
     @Override
@@ -23,6 +25,11 @@ public final class NodePorts implements FilterPlugin, NodeLocal {
     @Override
     public Filtering preFilter(PodInfo pod, Snapshot snapshot) {
         return pod.ports().isEmpty() ? Filtering.SKIP : new Filtering.EachNode(node -> judge(pod.ports(), node));
+    }
+
+    @Override
+    public List<HintedEvent> events() {
+        return NodePortsHints.events();
     }
 
     private static Verdict judge(List<HostPort> asked, NodeInfo node) {

@@ -6,15 +6,17 @@ import io.lembos.scheduler.cache.ResourceNames;
 import io.lembos.scheduler.cache.Snapshot;
 import io.lembos.scheduler.framework.FilterPlugin;
 import io.lembos.scheduler.framework.Filtering;
+import io.lembos.scheduler.framework.HintedEvent;
 import io.lembos.scheduler.framework.NodeLocal;
 import io.lembos.scheduler.framework.NodeScorer;
+import io.lembos.scheduler.framework.Requeues;
 import io.lembos.scheduler.framework.ScorePlugin;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
 /** Requires room for what the pod asks for, and prefers nodes by how full they would be ({@link ScoringStrategy}). */
-public final class NodeResourcesFit implements FilterPlugin, ScorePlugin, NodeLocal {
+public final class NodeResourcesFit implements FilterPlugin, ScorePlugin, NodeLocal, Requeues {
     private final Args args;
 
     /**
@@ -56,6 +58,11 @@ public final class NodeResourcesFit implements FilterPlugin, ScorePlugin, NodeLo
     @Override
     public Filtering preFilter(PodInfo pod, Snapshot snapshot) {
         return new Filtering.EachNode(new ResourceDemand(pod.requests(), args::ignores));
+    }
+
+    @Override
+    public List<HintedEvent> events() {
+        return new NodeResourcesFitHints(this).events();
     }
 
     @Override

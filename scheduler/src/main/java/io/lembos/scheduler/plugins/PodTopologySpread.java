@@ -10,8 +10,10 @@ import io.lembos.scheduler.cache.PodInfo;
 import io.lembos.scheduler.cache.Snapshot;
 import io.lembos.scheduler.framework.DomainPlugin;
 import io.lembos.scheduler.framework.DomainRules;
+import io.lembos.scheduler.framework.HintedEvent;
 import io.lembos.scheduler.framework.Normalisation;
 import io.lembos.scheduler.framework.Objection;
+import io.lembos.scheduler.framework.Requeues;
 import io.lembos.scheduler.framework.Tallies;
 import io.lembos.scheduler.framework.Tally;
 import io.lembos.scheduler.framework.Verdict;
@@ -26,7 +28,7 @@ import java.util.function.Predicate;
  * ReplicationController that say nothing themselves are spread by the profile's default constraints. Formulas:
  * {@code podtopologyspread/filtering.go} and {@code scoring.go}.
  */
-public final class PodTopologySpread implements DomainPlugin {
+public final class PodTopologySpread implements DomainPlugin, Requeues {
     private static final String HARD = "DoNotSchedule";
     private static final String REASON = "node(s) didn't match pod topology spread constraints";
     private static final Verdict NO_LABEL = Verdict.unresolvable(REASON + " (missing required label)");
@@ -69,6 +71,11 @@ public final class PodTopologySpread implements DomainPlugin {
     @Override
     public Normalisation normalisation() {
         return Normalisation.SPREAD;
+    }
+
+    @Override
+    public List<HintedEvent> events() {
+        return PodTopologySpreadHints.events();
     }
 
     @Override
@@ -154,7 +161,7 @@ public final class PodTopologySpread implements DomainPlugin {
         String namespace = pod.key().namespace();
         Selector selector = constraint.selector();
         boolean none = selector.isEverything();
-        return new Tally(
+        Tally tally = new Tally(
                 constraint.key(),
                 other -> !none
                                 && !other.isTerminating()
@@ -164,6 +171,8 @@ public final class PodTopologySpread implements DomainPlugin {
                         : 0,
                 node -> node.labels().keySet().containsAll(keys)
                         && constraint.includes().test(node));
+        // What ranks a node by its own pods counts them whatever the constraint includes.
+        return tally.isPerNode() && !constraint.hard() ? Tally.everywhere(tally.topologyKey(), tally.weight()) : tally;
     }
 
     private static List<Constraint> own(PodInfo pod, List<TopologySpreadConstraint> constraints) {

@@ -5,12 +5,16 @@ import io.fabric8.kubernetes.api.model.Toleration;
 import io.lembos.scheduler.cache.NodeInfo;
 import io.lembos.scheduler.cache.PodInfo;
 import io.lembos.scheduler.cache.Snapshot;
+import io.lembos.scheduler.framework.EventAction;
 import io.lembos.scheduler.framework.FilterPlugin;
 import io.lembos.scheduler.framework.Filtering;
+import io.lembos.scheduler.framework.HintedEvent;
 import io.lembos.scheduler.framework.NodeLocal;
 import io.lembos.scheduler.framework.NodeScorer;
 import io.lembos.scheduler.framework.Normalisation;
+import io.lembos.scheduler.framework.NowFits;
 import io.lembos.scheduler.framework.Objection;
+import io.lembos.scheduler.framework.Requeues;
 import io.lembos.scheduler.framework.ScorePlugin;
 import io.lembos.scheduler.framework.Verdict;
 import java.util.List;
@@ -22,7 +26,7 @@ import java.util.function.Predicate;
  * Keeps pods off nodes with a taint of effect NoSchedule or NoExecute that they do not tolerate, and prefers nodes with few
  * taints of effect PreferNoSchedule that they do not tolerate. Formula: {@code tainttoleration/taint_toleration.go}.
  */
-public final class TaintToleration implements FilterPlugin, ScorePlugin, NodeLocal {
+public final class TaintToleration implements FilterPlugin, ScorePlugin, NodeLocal, Requeues {
     private static final String REASON = "node(s) had untolerated taint(s)";
     private static final String PREFER = "PreferNoSchedule";
 
@@ -73,6 +77,13 @@ public final class TaintToleration implements FilterPlugin, ScorePlugin, NodeLoc
     @Override
     public Normalisation normalisation() {
         return Normalisation.REVERSE;
+    }
+
+    @Override
+    public List<HintedEvent> events() {
+        return List.of(
+                HintedEvent.ofNodes(new NowFits(this), EventAction.ADD, EventAction.UPDATE_NODE_TAINT),
+                HintedEvent.ofItself((pod, change) -> true, EventAction.UPDATE_POD_TOLERATION));
     }
 
     private static List<Toleration> tolerations(PodInfo pod) {

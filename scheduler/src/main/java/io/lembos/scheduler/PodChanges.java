@@ -1,0 +1,80 @@
+package io.lembos.scheduler;
+
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodSpec;
+import io.lembos.scheduler.cache.PodInfo;
+import io.lembos.scheduler.cache.ResourceAmounts;
+import io.lembos.scheduler.framework.EventAction;
+import java.util.Collection;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+
+/** What an update of a pod means to scheduling. Pure. */
+final class PodChanges {
+
+    private PodChanges() {}
+
+    /** Empty when nothing matters of what is different: most updates only tell of the pod's status. */
+    static Set<EventAction> between(Pod before, Pod after) {
+        Set<EventAction> actions = EnumSet.noneOf(EventAction.class);
+        ObjectMeta was = before.getMetadata();
+        ObjectMeta is = after.getMetadata();
+        if (!labels(was).equals(labels(is))) {
+            actions.add(EventAction.UPDATE_POD_LABEL);
+        }
+        if (was.getDeletionTimestamp() == null && is.getDeletionTimestamp() != null) {
+            actions.add(EventAction.UPDATE_POD_TERMINATING);
+        }
+        if (!claims(before).equals(claims(after))) {
+            actions.add(EventAction.UPDATE_POD_GENERATED_RESOURCE_CLAIM);
+        }
+        boolean sameSpec = before.getSpec().equals(after.getSpec());
+        if (!sameSpec) {
+            addOfSpec(actions, before, after);
+        }
+        if (actions.isEmpty() && (!sameSpec || !Objects.equals(was.getAnnotations(), is.getAnnotations()))) {
+            actions.add(EventAction.UPDATE);
+        }
+        return actions;
+    }
+
+    private static void addOfSpec(Set<EventAction> actions, Pod before, Pod after) {
+        PodSpec was = before.getSpec();
+        PodSpec is = after.getSpec();
+        // Tolerations can be added only, so that their number tells.
+        if (size(was.getTolerations()) != size(is.getTolerations())) {
+            actions.add(EventAction.UPDATE_POD_TOLERATION);
+        }
+        if (size(was.getSchedulingGates()) > 0 && size(is.getSchedulingGates()) == 0) {
+            actions.add(EventAction.UPDATE_POD_SCHEDULING_GATES_ELIMINATED);
+        }
+        if (isLess(PodInfo.of(after).requests(), PodInfo.of(before).requests())) {
+            actions.add(EventAction.UPDATE_POD_SCALE_DOWN);
+        }
+    }
+
+    /** In any resource. */
+    private static boolean isLess(ResourceAmounts now, ResourceAmounts then) {
+        return now.milliCpu() < then.milliCpu()
+                || now.memoryBytes() < then.memoryBytes()
+                || now.ephemeralBytes() < then.ephemeralBytes()
+                || then.extended().entrySet().stream()
+                        .anyMatch(e -> now.extended().getOrDefault(e.getKey(), 0L) < e.getValue());
+    }
+
+    private static Map<String, String> labels(ObjectMeta meta) {
+        return meta.getLabels() == null ? Map.of() : meta.getLabels();
+    }
+
+    private static Collection<?> claims(Pod pod) {
+        Collection<?> claims = pod.getStatus() == null ? null : pod.getStatus().getResourceClaimStatuses();
+        return claims == null ? Set.of() : claims;
+    }
+
+    private static int size(Collection<?> some) {
+        return some == null ? 0 : some.size();
+    }
+}

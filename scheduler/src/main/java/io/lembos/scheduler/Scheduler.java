@@ -48,12 +48,16 @@ public final class Scheduler implements AutoCloseable {
     /** The name in {@code spec.schedulerName}. */
     public static final String NAME = "default-scheduler";
 
+    /** By this the API server tells schedulers apart that race for one node; it keeps the slower one from binding. */
+    private static final String BINDER = "scheduler.lembos.io/instance";
+
     private static final Logger LOG = LoggerFactory.getLogger(Scheduler.class);
 
     private final Client client;
     private final Clock clock;
     private final EventRecorder events;
     private final RandomGenerator ties;
+    private final String instance;
     private final SchedulerCache cache = new SchedulerCache();
     private final SchedulingQueue queue;
     private final SchedulingCycle cycle;
@@ -69,6 +73,7 @@ public final class Scheduler implements AutoCloseable {
         this.client = client;
         this.clock = clock;
         this.ties = ties;
+        instance = Long.toHexString(ties.nextLong());
         events = new EventRecorder(client, clock, NAME, "");
         Profile profile = DefaultPlugins.profile(NAME);
         queue = new SchedulingQueue(clock, QueueSettings.DEFAULT, new PrioritySort(), queuePlugins(profile));
@@ -130,10 +135,14 @@ public final class Scheduler implements AutoCloseable {
 
     private void decide(SchedulingQueue.Taken taken) {
         try {
+            // Before the snapshot, so that whatever is said to be seen has been counted.
+            String observed = pods.resourceVersion();
             switch (cycle.run(taken.pod(), cache.nominatedNode(taken.pod().uid()), cache.snapshot(), ties)) {
                 case Decision.Chosen chosen -> {
                     cache.assume(taken.pod(), chosen.node());
-                    Thread.ofVirtual().name("bind-" + taken.pod().key()).start(() -> bind(taken, chosen.node()));
+                    Thread.ofVirtual()
+                            .name("bind-" + taken.pod().key())
+                            .start(() -> bind(taken, chosen.node(), observed));
                 }
                 case Decision.Unschedulable unschedulable -> {
                     queue.unschedulable(taken, unschedulable.diagnosis().plugins());
@@ -146,7 +155,7 @@ public final class Scheduler implements AutoCloseable {
         }
     }
 
-    private void bind(SchedulingQueue.Taken taken, String node) {
+    private void bind(SchedulingQueue.Taken taken, String node, String observed) {
         PodInfo pod = taken.pod();
         ObjectKey key = pod.key();
         var binding = new BindingBuilder()
@@ -154,10 +163,12 @@ public final class Scheduler implements AutoCloseable {
                 .withName(key.name())
                 .withNamespace(key.namespace())
                 .withUid(pod.uid())
+                .addToAnnotations(BINDER, instance)
                 .endMetadata()
                 .withNewTarget()
                 .withKind("Node")
                 .withName(node)
+                .withResourceVersion(observed)
                 .endTarget()
                 .build();
         try {

@@ -2,15 +2,20 @@ package io.lembos.scheduler;
 
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodCondition;
 import io.fabric8.kubernetes.api.model.PodSpec;
+import io.fabric8.kubernetes.api.model.PodStatus;
 import io.lembos.scheduler.cache.PodInfo;
 import io.lembos.scheduler.cache.ResourceAmounts;
 import io.lembos.scheduler.framework.EventAction;
 import java.util.Collection;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** What an update of a pod means to scheduling. Pure. */
 final class PodChanges {
@@ -33,7 +38,12 @@ final class PodChanges {
         }
         boolean sameSpec = before.getSpec().equals(after.getSpec());
         if (!sameSpec) {
-            addOfSpec(actions, before, after);
+            addOfSpec(actions, before.getSpec(), after.getSpec());
+        }
+        boolean mayAskLess = !sameSpec || !resizes(before).equals(resizes(after));
+        if (mayAskLess
+                && isLess(PodInfo.of(after).requests(), PodInfo.of(before).requests())) {
+            actions.add(EventAction.UPDATE_POD_SCALE_DOWN);
         }
         if (actions.isEmpty() && (!sameSpec || !Objects.equals(was.getAnnotations(), is.getAnnotations()))) {
             actions.add(EventAction.UPDATE);
@@ -41,9 +51,7 @@ final class PodChanges {
         return actions;
     }
 
-    private static void addOfSpec(Set<EventAction> actions, Pod before, Pod after) {
-        PodSpec was = before.getSpec();
-        PodSpec is = after.getSpec();
+    private static void addOfSpec(Set<EventAction> actions, PodSpec was, PodSpec is) {
         // Tolerations can be added only, so that their number tells.
         if (size(was.getTolerations()) != size(is.getTolerations())) {
             actions.add(EventAction.UPDATE_POD_TOLERATION);
@@ -51,9 +59,22 @@ final class PodChanges {
         if (size(was.getSchedulingGates()) > 0 && size(is.getSchedulingGates()) == 0) {
             actions.add(EventAction.UPDATE_POD_SCHEDULING_GATES_ELIMINATED);
         }
-        if (isLess(PodInfo.of(after).requests(), PodInfo.of(before).requests())) {
-            actions.add(EventAction.UPDATE_POD_SCALE_DOWN);
+    }
+
+    /** What the status says of requests: a resize in place (KEP-1287) ends there. */
+    private static List<?> resizes(Pod pod) {
+        PodStatus status = pod.getStatus();
+        if (status == null) {
+            return List.of();
         }
+        Stream<?> whole = Stream.of(Optional.ofNullable(status.getResources()), status.getAllocatedResources());
+        Stream<?> containers = Stream.concat(
+                        status.getInitContainerStatuses().stream(), status.getContainerStatuses().stream())
+                .flatMap(c -> Stream.of(c.getName(), Optional.ofNullable(c.getResources()), c.getAllocatedResources()));
+        Stream<?> pending = status.getConditions().stream()
+                .filter(c -> c.getType().equals("PodResizePending"))
+                .map(PodCondition::getReason);
+        return Stream.of(whole, containers, pending).flatMap(each -> each).toList();
     }
 
     /** In any resource. */

@@ -22,9 +22,11 @@ import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.lembos.scheduler.cache.NodeInfo;
 import io.lembos.scheduler.framework.EventAction;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -110,6 +112,30 @@ class ChangesTest {
                                 .endSpec(),
                         UPDATE_POD_LABEL,
                         UPDATE_POD_TOLERATION));
+    }
+
+    /** The spec asks for less at once; the room is free when the kubelet has done it. */
+    @Test
+    void resizeFreesItsRoomWhenTheStatusSaysSo() {
+        Pod wanted = resized("4");
+        Pod done = resized("2");
+        assertThat(PodChanges.between(wanted, done)).containsExactly(UPDATE_POD_SCALE_DOWN);
+        assertThat(PodChanges.between(done, wanted)).isEmpty();
+    }
+
+    private static Pod resized(String cpuInForce) {
+        Map<String, Quantity> inForce = Map.of("cpu", new Quantity(cpuInForce), "memory", new Quantity("2Gi"));
+        return new PodBuilder(POD)
+                .editStatus()
+                .addNewContainerStatus()
+                .withName("main")
+                .withAllocatedResources(inForce)
+                .withNewResources()
+                .withRequests(inForce)
+                .endResources()
+                .endContainerStatus()
+                .endStatus()
+                .build();
     }
 
     @ParameterizedTest(name = "{0}")

@@ -106,6 +106,7 @@ public final class SchedulerCache implements History {
         }
         denominate(pod.uid());
         nominations.put(pod.uid(), new Nominated(pod, node));
+        noteTopologyKeys(pod);
         int slot = snapshot.slot(node);
         if (slot >= 0) {
             replace(snapshot.node(slot).nominating(pod), new Change(slot, null, null, false));
@@ -174,11 +175,15 @@ public final class SchedulerCache implements History {
             homeless.computeIfAbsent(node, n -> new HashMap<>()).put(pod.uid(), pod);
             return;
         }
+        noteTopologyKeys(pod);
+        replace(snapshot.node(slot).with(pod), new Change(slot, null, pod, false));
+    }
+
+    private void noteTopologyKeys(PodInfo pod) {
         if (!pod.affinity().isEmpty()) {
             Set<String> keys = pod.affinity().topologyKeys().collect(Collectors.toSet());
             snapshot = snapshot.in(snapshot.surroundings().withTopologyKeys(keys));
         }
-        replace(snapshot.node(slot).with(pod), new Change(slot, null, pod, false));
     }
 
     private void remove(String uid) {

@@ -14,6 +14,7 @@ import io.lembos.apiserver.bootstrap.SystemObjects;
 import io.lembos.apiserver.crd.DefinitionController;
 import io.lembos.apiserver.handlers.BindingHandler;
 import io.lembos.apiserver.handlers.Bodies;
+import io.lembos.apiserver.handlers.ComponentRoutes;
 import io.lembos.apiserver.handlers.CreateHandler;
 import io.lembos.apiserver.handlers.DeleteCollectionHandler;
 import io.lembos.apiserver.handlers.DeleteHandler;
@@ -78,6 +79,7 @@ import java.util.random.RandomGenerator;
  * it, after this.
  */
 public final class KubeApiServer implements AutoCloseable {
+    private final ComponentRoutes components = new ComponentRoutes();
     private final InProcessApi api;
     private final ApiServer server;
     private final HttpClient kubelets;
@@ -107,6 +109,7 @@ public final class KubeApiServer implements AutoCloseable {
                         new OpenApiDocuments(kinds, api.catalog(), HealthRoutes.GIT_VERSION), aggregator.remotes()),
                 new IssuerRoutes(tokens, config.host() + ":" + config.port()),
                 new MetricsRoutes(metrics),
+                components,
                 routes(vertx, store, random, tokens, tokenAuthenticator));
         Authentication authentication =
                 new Authentication(new ClientCertificates(certificate(config.authority()), clock), tokenAuthenticator);
@@ -132,6 +135,11 @@ public final class KubeApiServer implements AutoCloseable {
     /** The API in this process, as the given identity. */
     public Client client(Identity identity) {
         return api.client(identity);
+    }
+
+    /** Lets a component tell about itself under {@code /lembos/v1/NAME}. */
+    public void serve(String name, ComponentRoutes.Endpoint endpoint) {
+        components.serve(name, endpoint);
     }
 
     /** The port that is listened on. */

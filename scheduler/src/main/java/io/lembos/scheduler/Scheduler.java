@@ -15,9 +15,13 @@ import io.lembos.api.meta.Resources;
 import io.lembos.api.time.Clock;
 import io.lembos.scheduler.cache.PodInfo;
 import io.lembos.scheduler.cache.SchedulerCache;
+import io.lembos.scheduler.cache.Snapshot;
 import io.lembos.scheduler.cycle.Decision;
 import io.lembos.scheduler.cycle.Profile;
 import io.lembos.scheduler.cycle.SchedulingCycle;
+import io.lembos.scheduler.explain.Attempt;
+import io.lembos.scheduler.explain.AttemptLog;
+import io.lembos.scheduler.explain.Explanations;
 import io.lembos.scheduler.framework.Plugin;
 import io.lembos.scheduler.framework.PodChange;
 import io.lembos.scheduler.plugins.DefaultPlugins;
@@ -61,6 +65,9 @@ public final class Scheduler implements AutoCloseable {
     private final SchedulerCache cache = new SchedulerCache();
     private final SchedulingQueue queue;
     private final SchedulingCycle cycle;
+    private final Profile profile = DefaultPlugins.profile(NAME);
+    private final AttemptLog attempts = new AttemptLog();
+    private final Explanations explanations;
     private final Informer<Pod> pods;
     private final Informer<Node> nodes;
     private final SurroundingsWatch surroundings;
@@ -75,12 +82,12 @@ public final class Scheduler implements AutoCloseable {
         this.ties = ties;
         instance = Long.toHexString(ties.nextLong());
         events = new EventRecorder(client, clock, NAME, "");
-        Profile profile = DefaultPlugins.profile(NAME);
         queue = new SchedulingQueue(clock, QueueSettings.DEFAULT, new PrioritySort(), queuePlugins(profile));
         cycle = new SchedulingCycle(profile, cache);
         nodes = new Informer<>(client, Resources.NODES, ListOptions.ALL, clock)
                 .addHandler(new NodeHandler(cache, queue));
         surroundings = new SurroundingsWatch(client, clock, cache);
+        explanations = new Explanations(attempts, cache::snapshot, profile, this::pod);
         pods = new Informer<>(client, Resources.PODS, ListOptions.ALL, clock)
                 .addHandler(new PodHandler(cache, queue, Scheduler::isOurs));
     }
@@ -99,6 +106,15 @@ public final class Scheduler implements AutoCloseable {
         nodes.awaitSync();
         pods.awaitSync();
         decider = Thread.ofVirtual().name("scheduler").start(this::run);
+    }
+
+    private Optional<Pod> pod(ObjectKey key) {
+        return pods.get(key);
+    }
+
+    /** Why pods are where they are. */
+    public Explanations explanations() {
+        return explanations;
     }
 
     /** For metrics: {@code pending_pods}. */
@@ -137,13 +153,17 @@ public final class Scheduler implements AutoCloseable {
         try {
             // Before the snapshot, so that whatever is said to be seen has been counted.
             String observed = pods.resourceVersion();
-            switch (cycle.run(taken.pod(), cache.nominatedNode(taken.pod().uid()), cache.snapshot(), ties)) {
-                case Decision.Chosen chosen -> {
-                    cache.assume(taken.pod(), chosen.node());
+            Snapshot snapshot = cache.snapshot();
+            Decision decision =
+                    cycle.run(taken.pod(), cache.nominatedNode(taken.pod().uid()), snapshot, ties);
+            attempts.add(new Attempt(clock.now(), taken.attempt(), profile, taken.pod(), snapshot, decision));
+            switch (decision) {
+                case Decision.Chosen chosen
+                when cache.assume(taken.pod(), chosen.node()) ->
                     Thread.ofVirtual()
                             .name("bind-" + taken.pod().key())
                             .start(() -> bind(taken, chosen.node(), observed));
-                }
+                case Decision.Chosen boundByAnother -> queue.done(taken);
                 case Decision.Unschedulable unschedulable -> {
                     queue.unschedulable(taken, unschedulable.diagnosis().plugins());
                     tellUnschedulable(taken.pod(), unschedulable.diagnosis().message());

@@ -151,8 +151,9 @@ public final class AllInOne implements AutoCloseable {
     private void control() throws InterruptedException {
         Client controllerClient = api.client(Identity.of(BootstrapPolicy.CONTROLLER_MANAGER));
         keep(new ControllerManager(controllerClient, clock)).start();
-        keep(new Scheduler(api.client(Identity.of(BootstrapPolicy.SCHEDULER)), clock, random))
-                .start();
+        Scheduler scheduler = keep(new Scheduler(api.client(Identity.of(BootstrapPolicy.SCHEDULER)), clock, random));
+        api.serve("explanations", scheduler.explanations()::answer);
+        scheduler.start();
     }
 
     private CompletableFuture<NodeRuntime> startRuntime() {

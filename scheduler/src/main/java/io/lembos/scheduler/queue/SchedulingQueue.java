@@ -187,7 +187,6 @@ public final class SchedulingQueue {
                     leave(next);
                     next.where = Where.IN_FLIGHT;
                     next.attempts++;
-                    next.rejectedBy = Set.of();
                     inFlight.begin(next.pod.uid());
                     return Optional.of(new Taken(next.pod, next.attempts));
                 }

@@ -31,7 +31,9 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
+@Timeout(20)
 class SchedulingQueueTest {
     private static final PodChange DELETED = PodChange.removed(on(pod("gone", "", ""), "n"));
     private static final NodeChange NODE_ADDED =
@@ -235,9 +237,10 @@ class SchedulingQueueTest {
                 Thread.currentThread().interrupt();
             }
         });
-        while (taker.getState() != Thread.State.WAITING) {
+        while (taker.isAlive() && taker.getState() != Thread.State.WAITING) {
             Thread.onSpinWait();
         }
+        assertThat(taken.getCount()).isEqualTo(1);
         clock.advance(Duration.ofMillis(999));
         assertThat(queue.counts().backoff()).isEqualTo(1);
         clock.advance(Duration.ofMillis(1));

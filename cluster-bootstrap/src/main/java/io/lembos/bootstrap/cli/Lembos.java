@@ -31,6 +31,7 @@ import picocli.CommandLine.IExecutionExceptionHandler;
             DeleteCommand.class,
             LogsCommand.class,
             RunCommand.class,
+            NodesCommand.class,
             ImageCommand.class,
             DashboardCommand.class,
             VersionCommand.class,

@@ -9,24 +9,29 @@ import io.lembos.api.client.Patch;
 import io.lembos.api.error.ApiError;
 import io.lembos.api.error.Reason;
 import io.lembos.api.events.EventRecorder;
-import io.lembos.api.informer.Handler;
 import io.lembos.api.informer.Informer;
 import io.lembos.api.meta.ObjectKey;
 import io.lembos.api.meta.Resources;
 import io.lembos.api.time.Clock;
-import io.lembos.scheduler.cache.NodeInfo;
 import io.lembos.scheduler.cache.PodInfo;
 import io.lembos.scheduler.cache.SchedulerCache;
 import io.lembos.scheduler.cycle.Decision;
+import io.lembos.scheduler.cycle.Profile;
 import io.lembos.scheduler.cycle.SchedulingCycle;
-import io.lembos.scheduler.plugins.NodeAffinity;
-import io.lembos.scheduler.plugins.NodeName;
-import io.lembos.scheduler.plugins.NodeResourcesFit;
-import io.lembos.scheduler.plugins.NodeUnschedulable;
-import io.lembos.scheduler.plugins.TaintToleration;
+import io.lembos.scheduler.framework.Plugin;
+import io.lembos.scheduler.framework.PodChange;
+import io.lembos.scheduler.plugins.DefaultPlugins;
+import io.lembos.scheduler.plugins.PrioritySort;
+import io.lembos.scheduler.plugins.SchedulingGates;
+import io.lembos.scheduler.queue.Incoming;
+import io.lembos.scheduler.queue.QueueCounts;
+import io.lembos.scheduler.queue.QueuePlugins;
+import io.lembos.scheduler.queue.QueueSettings;
 import io.lembos.scheduler.queue.SchedulingQueue;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
@@ -43,17 +48,22 @@ public final class Scheduler implements AutoCloseable {
     /** The name in {@code spec.schedulerName}. */
     public static final String NAME = "default-scheduler";
 
+    /** By this the API server tells schedulers apart that race for one node; it keeps the slower one from binding. */
+    private static final String BINDER = "scheduler.lembos.io/instance";
+
     private static final Logger LOG = LoggerFactory.getLogger(Scheduler.class);
 
     private final Client client;
     private final Clock clock;
     private final EventRecorder events;
     private final RandomGenerator ties;
+    private final String instance;
     private final SchedulerCache cache = new SchedulerCache();
     private final SchedulingQueue queue;
     private final SchedulingCycle cycle;
     private final Informer<Pod> pods;
     private final Informer<Node> nodes;
+    private final SurroundingsWatch surroundings;
     private Thread decider;
 
     /**
@@ -63,22 +73,42 @@ public final class Scheduler implements AutoCloseable {
         this.client = client;
         this.clock = clock;
         this.ties = ties;
+        instance = Long.toHexString(ties.nextLong());
         events = new EventRecorder(client, clock, NAME, "");
-        queue = new SchedulingQueue(clock);
-        NodeResourcesFit fit = new NodeResourcesFit();
-        cycle = new SchedulingCycle(
-                List.of(new NodeUnschedulable(), new NodeName(), new TaintToleration(), new NodeAffinity(), fit),
-                List.of(fit));
-        nodes = new Informer<>(client, Resources.NODES, ListOptions.ALL, clock).addHandler(new NodeHandler());
-        pods = new Informer<>(client, Resources.PODS, ListOptions.ALL, clock).addHandler(new PodHandler());
+        Profile profile = DefaultPlugins.profile(NAME);
+        queue = new SchedulingQueue(clock, QueueSettings.DEFAULT, new PrioritySort(), queuePlugins(profile));
+        cycle = new SchedulingCycle(profile, cache);
+        nodes = new Informer<>(client, Resources.NODES, ListOptions.ALL, clock)
+                .addHandler(new NodeHandler(cache, queue));
+        surroundings = new SurroundingsWatch(client, clock, cache);
+        pods = new Informer<>(client, Resources.PODS, ListOptions.ALL, clock)
+                .addHandler(new PodHandler(cache, queue, Scheduler::isOurs));
+    }
+
+    private static QueuePlugins queuePlugins(Profile profile) {
+        List<Plugin> plugins = new ArrayList<>(profile.filters());
+        plugins.add(new SchedulingGates());
+        return QueuePlugins.of(Map.of(profile.schedulerName(), plugins));
     }
 
     public void start() throws InterruptedException {
+        surroundings.start();
         nodes.start();
         pods.start();
+        surroundings.awaitSync();
         nodes.awaitSync();
         pods.awaitSync();
         decider = Thread.ofVirtual().name("scheduler").start(this::run);
+    }
+
+    /** For metrics: {@code pending_pods}. */
+    public QueueCounts pendingPods() {
+        return queue.counts();
+    }
+
+    /** For metrics: {@code queue_incoming_pods_total}. */
+    public Map<Incoming, Long> incomingPods() {
+        return queue.incoming();
     }
 
     @Override
@@ -86,6 +116,7 @@ public final class Scheduler implements AutoCloseable {
         queue.close();
         pods.close();
         nodes.close();
+        surroundings.close();
         events.close();
         if (decider != null) {
             decider.interrupt();
@@ -104,14 +135,18 @@ public final class Scheduler implements AutoCloseable {
 
     private void decide(SchedulingQueue.Taken taken) {
         try {
-            switch (cycle.run(taken.pod(), cache.snapshot(), ties)) {
+            // Before the snapshot, so that whatever is said to be seen has been counted.
+            String observed = pods.resourceVersion();
+            switch (cycle.run(taken.pod(), cache.nominatedNode(taken.pod().uid()), cache.snapshot(), ties)) {
                 case Decision.Chosen chosen -> {
                     cache.assume(taken.pod(), chosen.node());
-                    Thread.ofVirtual().name("bind-" + taken.pod().key()).start(() -> bind(taken, chosen.node()));
+                    Thread.ofVirtual()
+                            .name("bind-" + taken.pod().key())
+                            .start(() -> bind(taken, chosen.node(), observed));
                 }
                 case Decision.Unschedulable unschedulable -> {
-                    queue.unschedulable(taken);
-                    tellUnschedulable(taken.pod(), unschedulable.message());
+                    queue.unschedulable(taken, unschedulable.diagnosis().plugins());
+                    tellUnschedulable(taken.pod(), unschedulable.diagnosis().message());
                 }
             }
         } catch (RuntimeException e) {
@@ -120,7 +155,7 @@ public final class Scheduler implements AutoCloseable {
         }
     }
 
-    private void bind(SchedulingQueue.Taken taken, String node) {
+    private void bind(SchedulingQueue.Taken taken, String node, String observed) {
         PodInfo pod = taken.pod();
         ObjectKey key = pod.key();
         var binding = new BindingBuilder()
@@ -128,10 +163,12 @@ public final class Scheduler implements AutoCloseable {
                 .withName(key.name())
                 .withNamespace(key.namespace())
                 .withUid(pod.uid())
+                .addToAnnotations(BINDER, instance)
                 .endMetadata()
                 .withNewTarget()
                 .withKind("Node")
                 .withName(node)
+                .withResourceVersion(observed)
                 .endTarget()
                 .build();
         try {
@@ -147,7 +184,7 @@ public final class Scheduler implements AutoCloseable {
                 LOG.warn("Binding {} to {} failed: {}", key, node, e.getMessage());
                 queue.failed(taken);
             }
-            queue.moveAll();
+            queue.changed(PodChange.removed(pod.pod()));
         }
     }
 
@@ -182,90 +219,5 @@ public final class Scheduler implements AutoCloseable {
                 && (name == null || name.equals(NAME))
                 && pod.getMetadata().getDeletionTimestamp() == null
                 && !SchedulerCache.hasEnded(pod);
-    }
-
-    /** Feeds pods to the queue while they wait, and to the cache once they have a node. */
-    private final class PodHandler implements Handler<Pod> {
-        @Override
-        public void onAdd(Pod pod) {
-            if (isAssigned(pod)) {
-                cache.putPod(pod);
-                queue.remove(ObjectKey.of(pod));
-            } else if (isOurs(pod)) {
-                enqueue(pod);
-            } else {
-                queue.remove(ObjectKey.of(pod));
-            }
-        }
-
-        @Override
-        public void onUpdate(Pod before, Pod after) {
-            boolean ended = !SchedulerCache.hasEnded(before) && SchedulerCache.hasEnded(after);
-            if (!isAssigned(after) && sameSpec(before, after)) {
-                return;
-            }
-            onAdd(after);
-            if (ended && isAssigned(after)) {
-                queue.moveAll();
-            }
-        }
-
-        @Override
-        public void onDelete(Pod last) {
-            queue.remove(ObjectKey.of(last));
-            cache.removePod(last.getMetadata().getUid());
-            if (isAssigned(last)) {
-                queue.moveAll();
-            }
-        }
-
-        private void enqueue(Pod pod) {
-            PodInfo info = PodInfo.of(pod);
-            if (!info.isGated()) {
-                queue.put(info);
-            }
-        }
-
-        /** Our own writes of the status are no reason to look at the pod again. */
-        private static boolean sameSpec(Pod before, Pod after) {
-            return before.getSpec().equals(after.getSpec())
-                    && before.getMetadata().getDeletionTimestamp() == null
-                    && after.getMetadata().getDeletionTimestamp() == null;
-        }
-
-        private static boolean isAssigned(Pod pod) {
-            String node = pod.getSpec().getNodeName();
-            return node != null && !node.isEmpty();
-        }
-    }
-
-    /** Feeds nodes to the cache; tries waiting pods again when a change may help them. */
-    private final class NodeHandler implements Handler<Node> {
-        @Override
-        public void onAdd(Node node) {
-            cache.putNode(node);
-            queue.moveAll();
-        }
-
-        @Override
-        public void onUpdate(Node before, Node after) {
-            cache.putNode(after);
-            NodeInfo was = NodeInfo.empty(before);
-            NodeInfo is = NodeInfo.empty(after);
-            boolean helps = !before.getSpec().equals(after.getSpec())
-                    || !was.allocatable().equals(is.allocatable())
-                    || was.podsMax() != is.podsMax()
-                    || !java.util.Objects.equals(
-                            before.getMetadata().getLabels(),
-                            after.getMetadata().getLabels());
-            if (helps) {
-                queue.moveAll();
-            }
-        }
-
-        @Override
-        public void onDelete(Node last) {
-            cache.removeNode(last.getMetadata().getName());
-        }
     }
 }

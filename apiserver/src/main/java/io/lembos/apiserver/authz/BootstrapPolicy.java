@@ -33,9 +33,20 @@ public final class BootstrapPolicy implements RuleSource {
             SCHEDULER,
             List.of(
                     WRITE_EVENTS,
-                    PolicyRule.of("get,list,watch", "", "nodes,pods,namespaces"),
+                    PolicyRule.of("get,list,watch", "", "nodes,pods,namespaces,services,replicationcontrollers"),
+                    PolicyRule.of("get,list,watch", "apps", "replicasets,statefulsets"),
+                    PolicyRule.of("get,list,watch", "policy", "poddisruptionbudgets"),
                     PolicyRule.of("create", "", "pods/binding"),
-                    PolicyRule.of("patch,update", "", "pods/status")),
+                    PolicyRule.of("patch,update", "", "pods/status"),
+                    PolicyRule.of("delete", "", "pods"), // preempted ones
+                    PolicyRule.of("get,list,watch,patch,update", "", "persistentvolumeclaims,persistentvolumes"),
+                    PolicyRule.of(
+                            "get,list,watch",
+                            "storage.k8s.io",
+                            "csinodes,csidrivers,csistoragecapacities,storageclasses,volumeattachments"),
+                    PolicyRule.of("get,list,watch", "resource.k8s.io", "deviceclasses,resourceslices,resourceclaims"),
+                    PolicyRule.of("patch,update", "resource.k8s.io", "resourceclaims,resourceclaims/status"),
+                    PolicyRule.of("create,delete", "resource.k8s.io", "resourceclaims")),
             SIMULATED_NODES,
             List.of(
                     WRITE_EVENTS,

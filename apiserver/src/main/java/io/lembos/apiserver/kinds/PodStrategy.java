@@ -2,20 +2,37 @@ package io.lembos.apiserver.kinds;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.lembos.api.time.Clock;
+import io.lembos.apiserver.schema.Times;
 import java.util.OptionalLong;
 
-/** A pod starts Pending, in a quality-of-service class that follows from its resources. */
+/**
+ * A pod starts Pending, in a quality-of-service class that follows from its resources. One with scheduling gates says so
+ * from the start (KEP-3521): the scheduler does not look at it.
+ */
 final class PodStrategy extends DelegatingStrategy {
-    PodStrategy(KindStrategy standard) {
+    private final Clock clock;
+
+    PodStrategy(KindStrategy standard, Clock clock) {
         super(standard);
+        this.clock = clock;
     }
 
     @Override
     public void prepareForCreate(ObjectNode pod) {
         super.prepareForCreate(pod);
-        pod.putObject("status")
+        ObjectNode status = pod.putObject("status")
                 .put("phase", "Pending")
                 .put("qosClass", QosClass.of(pod.path("spec")).name());
+        if (!pod.path("spec").path("schedulingGates").isEmpty()) {
+            status.putArray("conditions")
+                    .addObject()
+                    .put("type", "PodScheduled")
+                    .put("status", "False")
+                    .put("reason", "SchedulingGated")
+                    .put("message", "Scheduling is blocked due to non-empty scheduling gates")
+                    .put("lastTransitionTime", Times.seconds(clock.now()));
+        }
     }
 
     @Override

@@ -10,7 +10,7 @@ final class Strategies {
 
     static Map<String, UnaryOperator<KindStrategy>> builtIn(ServiceAddresses addresses, Clock clock) {
         return Map.of(
-                "Pod", PodStrategy::new,
+                "Pod", standard -> new PodStrategy(standard, clock),
                 "Secret", SecretStrategy::new,
                 "CustomResourceDefinition", CustomResourceDefinitionStrategy::new,
                 "Namespace", NamespaceStrategy::new,

@@ -11,7 +11,9 @@ public final class Bench {
             "idle", IdleBench::run,
             "api", ApiBench::run,
             "watch", WatchBench::run,
-            "growth", GrowthBench::run));
+            "growth", GrowthBench::run,
+            "engine", EngineBench::run,
+            "scheduler", RecipesBench::run));
 
     private Bench() {}
 

@@ -1,27 +1,59 @@
 package io.lembos.scheduler.cache;
 
 import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.ContainerPort;
+import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodSpec;
-import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.PodStatus;
 import io.lembos.api.meta.ObjectKey;
-import java.util.HashMap;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
- * A pod with what scheduling needs of it, computed once.
+ * A pod with what scheduling needs of it, computed once. Immutable.
  *
- * @param requests what the pod asks for, as kube-scheduler sums it: the larger of all containers together and each init
- *     container alone (sidecars run along), plus overhead; pod-level requests override
- * @param scoringRequests the same with 100m CPU and 200 MiB counted for each container that asks for none
+ * @param requests what the pod asks for, see {@link PodRequests}
+ * @param scoringRequests what it counts for in the scores of other pods: the same with 100m CPU and 200 MiB for each
+ *     container that asks for none
+ * @param scoringAsks what it is scored with itself; differs for some pods that ask as a whole
+ * @param labels never null
+ * @param ports host ports
+ * @param signature pods with equal ones are judged alike
  */
-public record PodInfo(Pod pod, ObjectKey key, ResourceAmounts requests, ResourceAmounts scoringRequests) {
-    private static final Quantity DEFAULT_CPU = new Quantity("100m");
-    private static final Quantity DEFAULT_MEMORY = new Quantity("200Mi");
+public record PodInfo(
+        Pod pod,
+        ObjectKey key,
+        Map<String, String> labels,
+        ResourceAmounts requests,
+        ResourceAmounts scoringRequests,
+        ResourceAmounts scoringAsks,
+        AffinityTerms affinity,
+        List<HostPort> ports,
+        PodSignature signature) {
 
     public static PodInfo of(Pod pod) {
-        return new PodInfo(pod, ObjectKey.of(pod), sum(pod.getSpec(), false), sum(pod.getSpec(), true));
+        PodSpec spec = pod.getSpec();
+        Map<String, String> labels = pod.getMetadata().getLabels();
+        PodRequests asks = new PodRequests(pod);
+        ResourceAmounts requests = asks.real();
+        ResourceAmounts scoringRequests = asks.scoringPlaced();
+        ResourceAmounts scoringAsks = asks.scoring();
+        List<HostPort> ports = ports(spec);
+        return new PodInfo(
+                pod,
+                ObjectKey.of(pod),
+                labels == null ? Map.of() : labels,
+                requests,
+                scoringRequests,
+                scoringAsks,
+                AffinityTerms.of(pod),
+                ports,
+                PodSignature.of(pod, controller(pod), List.of(requests, scoringRequests, scoringAsks), ports));
     }
 
     public String uid() {
@@ -33,55 +65,77 @@ public record PodInfo(Pod pod, ObjectKey key, ResourceAmounts requests, Resource
         return priority == null ? 0 : priority;
     }
 
-    private static ResourceAmounts sum(PodSpec spec, boolean scoring) {
-        ResourceAmounts sidecars = ResourceAmounts.NONE;
-        ResourceAmounts initPeak = ResourceAmounts.NONE;
-        for (Container init : spec.getInitContainers()) {
-            ResourceAmounts asks = asks(init, scoring);
-            if ("Always".equals(init.getRestartPolicy())) {
-                sidecars = sidecars.plus(asks);
-                initPeak = initPeak.max(sidecars);
-            } else {
-                initPeak = initPeak.max(sidecars.plus(asks));
+    /** Kind and name of the workload that controls it, with a slash between; empty if none does. */
+    public String controller() {
+        return controller(pod);
+    }
+
+    private static String controller(Pod pod) {
+        for (OwnerReference owner : pod.getMetadata().getOwnerReferences()) {
+            if (Boolean.TRUE.equals(owner.getController())) {
+                return owner.getKind() + "/" + owner.getName();
             }
         }
-        ResourceAmounts running = sidecars;
-        for (Container container : spec.getContainers()) {
-            running = running.plus(asks(container, scoring));
-        }
-        return podLevel(spec, running.max(initPeak)).plus(ResourceAmounts.of(spec.getOverhead()));
+        return "";
     }
 
-    private static ResourceAmounts podLevel(PodSpec spec, ResourceAmounts containers) {
-        Map<String, Quantity> requests =
-                spec.getResources() == null ? Map.of() : spec.getResources().getRequests();
-        if (requests == null || requests.isEmpty()) {
-            return containers;
-        }
-        ResourceAmounts pod = ResourceAmounts.of(requests);
-        return new ResourceAmounts(
-                requests.containsKey("cpu") ? pod.milliCpu() : containers.milliCpu(),
-                requests.containsKey("memory") ? pod.memoryBytes() : containers.memoryBytes(),
-                containers.ephemeralBytes(),
-                containers.extended());
+    /** Names of the images of its containers and volumes, with the tag that is meant where none is given. */
+    public List<String> images() {
+        PodSpec spec = pod.getSpec();
+        Stream<String> containers = Stream.concat(spec.getInitContainers().stream(), spec.getContainers().stream())
+                .map(Container::getImage);
+        Stream<String> volumes = spec.getVolumes().stream()
+                .filter(v -> v.getImage() != null)
+                .map(v -> v.getImage().getReference());
+        return Stream.concat(containers, volumes)
+                .filter(Objects::nonNull)
+                .map(PodInfo::withTag)
+                .toList();
     }
 
-    private static ResourceAmounts asks(Container container, boolean scoring) {
-        Map<String, Quantity> requests = container.getResources() == null
-                ? null
-                : container.getResources().getRequests();
-        if (!scoring) {
-            return ResourceAmounts.of(requests);
-        }
-        Map<String, Quantity> filled = requests == null ? new HashMap<>() : new HashMap<>(requests);
-        filled.putIfAbsent("cpu", DEFAULT_CPU);
-        filled.putIfAbsent("memory", DEFAULT_MEMORY);
-        return ResourceAmounts.of(filled);
+    private static String withTag(String image) {
+        return image.lastIndexOf(':') > image.lastIndexOf('/') ? image : image + ":latest";
+    }
+
+    /** The node on which others are being evicted for it. */
+    public Optional<String> nominatedNode() {
+        return Optional.ofNullable(pod.getStatus())
+                .map(PodStatus::getNominatedNodeName)
+                .filter(name -> !name.isEmpty());
+    }
+
+    /** Whether somebody has asked for its end. */
+    public boolean isTerminating() {
+        return pod.getMetadata().getDeletionTimestamp() != null;
     }
 
     /** Whether the scheduler leaves the pod alone until its gates are lifted. */
     public boolean isGated() {
         List<?> gates = pod.getSpec().getSchedulingGates();
         return gates != null && !gates.isEmpty();
+    }
+
+    /** Whether, for all other pods, a newer state of this pod is as good as this one. */
+    boolean countsLike(PodInfo newer) {
+        return isTerminating() == newer.isTerminating() && signature.equals(newer.signature);
+    }
+
+    private static List<HostPort> ports(PodSpec spec) {
+        List<HostPort> ports = new ArrayList<>(0);
+        for (Container init : spec.getInitContainers()) {
+            if (PodRequests.isSidecar(init)) {
+                addPorts(ports, init);
+            }
+        }
+        spec.getContainers().forEach(c -> addPorts(ports, c));
+        return List.copyOf(ports);
+    }
+
+    private static void addPorts(List<HostPort> ports, Container container) {
+        for (ContainerPort port : container.getPorts()) {
+            if (port.getHostPort() != null && port.getHostPort() > 0) {
+                ports.add(HostPort.of(port.getHostIP(), port.getProtocol(), port.getHostPort()));
+            }
+        }
     }
 }

@@ -14,33 +14,45 @@ import java.util.TreeMap;
  * @param milliCpu thousandths of a core
  * @param memoryBytes bytes
  * @param ephemeralBytes bytes of local storage
- * @param extended everything else by its name, in whole units
+ * @param extended everything else that a node has a number of ({@link ResourceNames#isScalar}), by its name, in whole
+ *     units
  */
 public record ResourceAmounts(long milliCpu, long memoryBytes, long ephemeralBytes, Map<String, Long> extended) {
     public static final ResourceAmounts NONE = new ResourceAmounts(0, 0, 0, Map.of());
 
     private static final BigDecimal THOUSAND = BigDecimal.valueOf(1000);
-    private static final String PODS = "pods";
+    private static final BigDecimal MOST = BigDecimal.valueOf(Long.MAX_VALUE);
 
     public static ResourceAmounts of(Map<String, Quantity> quantities) {
         if (quantities == null || quantities.isEmpty()) {
             return NONE;
         }
+        Map<String, BigDecimal> exact = new HashMap<>();
+        quantities.forEach((name, quantity) -> exact.put(name, quantity.getNumericalAmount()));
+        return rounded(exact);
+    }
+
+    /** Exact amounts in cores, bytes and whole units, rounded up; names that no node offers are left out. */
+    static ResourceAmounts rounded(Map<String, BigDecimal> exact) {
         long cpu = 0;
         long memory = 0;
         long ephemeral = 0;
         Map<String, Long> extended = new TreeMap<>();
-        for (Map.Entry<String, Quantity> entry : quantities.entrySet()) {
-            BigDecimal amount = entry.getValue().getNumericalAmount();
+        for (Map.Entry<String, BigDecimal> entry : exact.entrySet()) {
+            BigDecimal amount = entry.getValue();
             switch (entry.getKey()) {
-                case "cpu" -> cpu = ceiling(amount.multiply(THOUSAND));
-                case "memory" -> memory = ceiling(amount);
-                case "ephemeral-storage" -> ephemeral = ceiling(amount);
-                case PODS -> {}
-                default -> extended.put(entry.getKey(), ceiling(amount));
+                case ResourceNames.CPU -> cpu = ceiling(amount.multiply(THOUSAND));
+                case ResourceNames.MEMORY -> memory = ceiling(amount);
+                case ResourceNames.EPHEMERAL_STORAGE -> ephemeral = ceiling(amount);
+                default -> {
+                    if (ResourceNames.isScalar(entry.getKey())) {
+                        extended.put(entry.getKey(), ceiling(amount));
+                    }
+                }
             }
         }
-        return new ResourceAmounts(cpu, memory, ephemeral, extended);
+        return new ResourceAmounts(
+                cpu, memory, ephemeral, extended.isEmpty() ? Map.of() : Collections.unmodifiableMap(extended));
     }
 
     public ResourceAmounts plus(ResourceAmounts other) {
@@ -76,6 +88,6 @@ public record ResourceAmounts(long milliCpu, long memoryBytes, long ephemeralByt
     }
 
     private static long ceiling(BigDecimal amount) {
-        return amount.setScale(0, RoundingMode.CEILING).longValueExact();
+        return amount.setScale(0, RoundingMode.CEILING).min(MOST).longValue();
     }
 }

@@ -1,10 +1,17 @@
 package io.lembos.scheduler.cache;
 
+import io.fabric8.kubernetes.api.model.ContainerImage;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import org.pcollections.PMap;
 
 /**
  * Nodes and the pods on them, as the watches and the scheduler's own decisions say. A decided pod is <em>assumed</em> on
@@ -12,37 +19,57 @@ import java.util.TreeMap;
  *
  * <p>All state is guarded by the monitor of this object; what leaves it is immutable.
  */
-public final class SchedulerCache {
-    private final Map<String, NodeInfo> nodes = new TreeMap<>();
+public final class SchedulerCache implements History {
     private final Map<String, Placed> pods = new HashMap<>();
-    private Snapshot snapshot;
+    /** Pods whose node is not known (yet), by the node's name. */
+    private final Map<String, Map<String, PodInfo>> homeless = new HashMap<>();
+
+    private final Map<String, String> nominations = new HashMap<>();
+    private final ChangeLog log = new ChangeLog();
+    private Snapshot snapshot = Snapshot.EMPTY;
 
     private record Placed(PodInfo pod, String node, boolean assumed) {}
 
     public synchronized void putNode(Node node) {
-        String name = node.getMetadata().getName();
-        NodeInfo present = nodes.get(name);
-        if (present != null) {
-            set(name, present.on(node));
+        int slot = snapshot.slot(node.getMetadata().getName());
+        if (slot < 0) {
+            addNode(node);
             return;
         }
-        NodeInfo fresh = NodeInfo.empty(node);
-        for (Placed placed : pods.values()) {
-            fresh = placed.node().equals(name) ? fresh.with(placed.pod()) : fresh;
+        NodeInfo before = snapshot.node(slot);
+        NodeInfo after = before.on(node);
+        if (after.judgesLike(before)) {
+            snapshot = snapshot.refreshed(slot, after);
+            return;
         }
-        set(name, fresh);
+        snapshot = snapshot.in(surroundings(images(images(before, -1), after, 1)));
+        replace(after, new Change(slot, null, null, true));
     }
 
     public synchronized void removeNode(String name) {
-        nodes.remove(name);
-        snapshot = null;
+        snapshot.node(name).ifPresent(node -> {
+            snapshot = snapshot.without(name).in(surroundings(images(node, -1)));
+            if (!node.pods().isEmpty()) {
+                homeless.put(name, new HashMap<>(node.pods()));
+            }
+        });
     }
 
     /** Takes over what the watch says of a pod that has a node; a pod that ended takes no room. */
     public synchronized void putPod(Pod pod) {
-        remove(pod.getMetadata().getUid());
-        if (!hasEnded(pod)) {
-            place(PodInfo.of(pod), pod.getSpec().getNodeName(), false);
+        String uid = pod.getMetadata().getUid();
+        if (hasEnded(pod)) {
+            remove(uid);
+            return;
+        }
+        PodInfo info = PodInfo.of(pod);
+        String node = pod.getSpec().getNodeName();
+        Placed present = pods.get(uid);
+        if (present != null && present.node().equals(node) && present.pod().countsLike(info)) {
+            refresh(info, node);
+        } else {
+            remove(uid);
+            place(info, node, false);
         }
     }
 
@@ -64,11 +91,47 @@ public final class SchedulerCache {
         }
     }
 
-    public synchronized Snapshot snapshot() {
-        if (snapshot == null) {
-            snapshot = new Snapshot(java.util.List.copyOf(nodes.values()));
+    /** Counts a pod for which others are being evicted on a node; one that is elsewhere nominated already moves. */
+    public synchronized void nominate(PodInfo pod, String node) {
+        denominate(pod.uid());
+        int slot = snapshot.slot(node);
+        if (slot >= 0) {
+            nominations.put(pod.uid(), node);
+            replace(snapshot.node(slot).nominating(pod), new Change(slot, null, null, false));
         }
+    }
+
+    /** The pod has a node, is gone, or looks elsewhere. */
+    public synchronized void denominate(String uid) {
+        String node = nominations.remove(uid);
+        int slot = node == null ? -1 : snapshot.slot(node);
+        if (slot >= 0) {
+            replace(snapshot.node(slot).notNominating(uid), new Change(slot, null, null, false));
+        }
+    }
+
+    /** Where others are being evicted for the pod. */
+    public synchronized Optional<String> nominatedNode(String uid) {
+        return Optional.ofNullable(nominations.get(uid));
+    }
+
+    /** Whether the pod is on a node, by the watch or by assumption. */
+    public synchronized boolean isPlaced(String uid) {
+        return pods.containsKey(uid);
+    }
+
+    /** Changes what lies around the nodes. */
+    public synchronized void surroundings(UnaryOperator<Surroundings> change) {
+        snapshot = snapshot.in(change.apply(snapshot.surroundings()));
+    }
+
+    public synchronized Snapshot snapshot() {
         return snapshot;
+    }
+
+    @Override
+    public synchronized Optional<List<Change>> changes(Snapshot from, Snapshot to) {
+        return from.structure() == to.structure() ? log.between(from.sequence(), to.sequence()) : Optional.empty();
     }
 
     public static boolean hasEnded(Pod pod) {
@@ -76,24 +139,90 @@ public final class SchedulerCache {
         return "Succeeded".equals(phase) || "Failed".equals(phase);
     }
 
+    private void addNode(Node node) {
+        NodeInfo fresh = NodeInfo.empty(node);
+        Map<String, PodInfo> waiting = homeless.remove(fresh.name());
+        for (PodInfo pod : waiting == null ? List.<PodInfo>of() : waiting.values()) {
+            fresh = fresh.with(pod);
+        }
+        snapshot = snapshot.with(fresh).in(surroundings(images(fresh, 1)));
+    }
+
     private void place(PodInfo pod, String node, boolean assumed) {
         pods.put(pod.uid(), new Placed(pod, node, assumed));
-        NodeInfo info = nodes.get(node);
-        if (info != null) {
-            set(node, info.with(pod));
+        int slot = snapshot.slot(node);
+        if (slot < 0) {
+            homeless.computeIfAbsent(node, n -> new HashMap<>()).put(pod.uid(), pod);
+            return;
         }
+        if (!pod.affinity().isEmpty()) {
+            Set<String> keys = pod.affinity().topologyKeys().collect(Collectors.toSet());
+            snapshot = snapshot.in(snapshot.surroundings().withTopologyKeys(keys));
+        }
+        replace(snapshot.node(slot).with(pod), new Change(slot, null, pod, false));
     }
 
     private void remove(String uid) {
         Placed placed = pods.remove(uid);
-        NodeInfo info = placed == null ? null : nodes.get(placed.node());
-        if (info != null) {
-            set(placed.node(), info.without(placed.pod()));
+        if (placed == null) {
+            return;
+        }
+        int slot = snapshot.slot(placed.node());
+        if (slot < 0) {
+            homeless.computeIfPresent(placed.node(), (node, waiting) -> {
+                waiting.remove(uid);
+                return waiting.isEmpty() ? null : waiting;
+            });
+            return;
+        }
+        PodInfo present = snapshot.node(slot).pods().get(uid);
+        replace(snapshot.node(slot).without(present), new Change(slot, present, null, false));
+    }
+
+    private void refresh(PodInfo pod, String node) {
+        pods.put(pod.uid(), new Placed(pod, node, false));
+        int slot = snapshot.slot(node);
+        if (slot < 0) {
+            homeless.computeIfAbsent(node, n -> new HashMap<>()).put(pod.uid(), pod);
+        } else {
+            snapshot = snapshot.refreshed(slot, snapshot.node(slot).refreshed(pod));
         }
     }
 
-    private void set(String name, NodeInfo info) {
-        nodes.put(name, info);
-        snapshot = null;
+    private void replace(NodeInfo node, Change change) {
+        snapshot = snapshot.with(node);
+        log.add(snapshot.sequence(), change);
+    }
+
+    private Surroundings surroundings(PMap<String, ImageState> images) {
+        return snapshot.surroundings().withImages(images);
+    }
+
+    private PMap<String, ImageState> images(NodeInfo node, int difference) {
+        return images(snapshot.surroundings().images(), node, difference);
+    }
+
+    /** Counts the node's images once more or once less; an image keeps the size that its first node told. */
+    private static PMap<String, ImageState> images(PMap<String, ImageState> images, NodeInfo node, int difference) {
+        PMap<String, ImageState> counted = images;
+        Set<String> seen = new HashSet<>();
+        for (ContainerImage image : node.images()) {
+            for (String name : image.getNames()) {
+                if (seen.add(name)) {
+                    counted = counted(counted, name, image.getSizeBytes(), difference);
+                }
+            }
+        }
+        return counted;
+    }
+
+    private static PMap<String, ImageState> counted(
+            PMap<String, ImageState> images, String name, Long bytes, int difference) {
+        ImageState present = images.get(name);
+        if (present == null) {
+            return images.plus(name, new ImageState(bytes == null ? 0 : bytes, difference));
+        }
+        int nodes = present.nodes() + difference;
+        return nodes == 0 ? images.minus(name) : images.plus(name, new ImageState(present.bytes(), nodes));
     }
 }

@@ -1,71 +1,71 @@
 package io.lembos.scheduler.cycle;
 
-import io.lembos.scheduler.cache.NodeInfo;
+import io.lembos.scheduler.cache.History;
 import io.lembos.scheduler.cache.PodInfo;
+import io.lembos.scheduler.cache.PodSignature;
 import io.lembos.scheduler.cache.Snapshot;
-import io.lembos.scheduler.plugins.FilterPlugin;
-import io.lembos.scheduler.plugins.ScorePlugin;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /**
- * Filters all nodes, scores those that are left and picks the best; among equals the given generator chooses, so the same
- * seed gives the same decisions. Looks at every node: no sampling.
- *
- * @param filters in the order in which they are asked; the first that objects gives the reason
+ * Decides for one pod after the other: filters all nodes, scores those that are left and picks the best; among equals the
+ * given generator chooses, so the same seed gives the same decisions. Looks at every node: no sampling. What it decides is
+ * what {@link Evaluation} says; to be quicker than that it keeps the {@link EquivalenceClass}es of the pods it met last.
+ * Belongs to one thread.
  */
-public record SchedulingCycle(List<FilterPlugin> filters, List<ScorePlugin> scores) {
-    public SchedulingCycle {
-        filters = List.copyOf(filters);
-        scores = List.copyOf(scores);
+public final class SchedulingCycle {
+    /** Each holds a few words per node. */
+    private static final int CLASSES = 64;
+
+    private final Profile profile;
+    private final History history;
+    private final Topologies topologies = new Topologies();
+    private final Map<PodSignature, EquivalenceClass> classes = new LinkedHashMap<>(CLASSES, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<PodSignature, EquivalenceClass> eldest) {
+            return size() > CLASSES;
+        }
+    };
+
+    /** @param history of the snapshots that will be given */
+    public SchedulingCycle(Profile profile, History history) {
+        this.profile = profile;
+        this.history = history;
     }
 
-    public Decision run(PodInfo pod, Snapshot snapshot, RandomGenerator ties) {
-        Map<String, List<String>> reasons = new LinkedHashMap<>();
-        List<NodeInfo> best = new ArrayList<>();
-        long bestScore = Long.MIN_VALUE;
-        int feasible = 0;
-        for (NodeInfo node : snapshot.nodes()) {
-            List<String> objections = objections(pod, node);
-            if (!objections.isEmpty()) {
-                reasons.put(node.name(), objections);
-                continue;
-            }
-            feasible++;
-            long score = score(pod, node);
-            if (score > bestScore) {
-                best.clear();
-                bestScore = score;
-            }
-            if (score == bestScore) {
-                best.add(node);
-            }
-        }
-        if (best.isEmpty()) {
-            return new Decision.Unschedulable(snapshot.nodes().size(), reasons);
-        }
-        NodeInfo chosen = best.get(best.size() == 1 ? 0 : ties.nextInt(best.size()));
-        return new Decision.Chosen(chosen.name(), bestScore, feasible);
+    /** @param nominated the node on which others are being evicted for the pod */
+    public Decision run(PodInfo pod, Optional<String> nominated, Snapshot snapshot, RandomGenerator ties) {
+        return onNominatedNode(pod, nominated, snapshot).orElseGet(() -> onAnyNode(pod, snapshot, ties));
     }
 
-    private List<String> objections(PodInfo pod, NodeInfo node) {
-        for (FilterPlugin filter : filters) {
-            List<String> objections = filter.filter(pod, node);
-            if (!objections.isEmpty()) {
-                return objections;
-            }
-        }
-        return List.of();
+    /** A pod for which others had to go takes their place if it can, whatever other nodes may offer. */
+    private Optional<Decision> onNominatedNode(PodInfo pod, Optional<String> nominated, Snapshot snapshot) {
+        return nominated
+                .flatMap(snapshot::node)
+                .filter(node -> {
+                    Feasibility feasibility = Feasibility.of(profile, pod, snapshot);
+                    return feasibility.rejection().isEmpty()
+                            && feasibility.judge(node).isEmpty();
+                })
+                .map(node -> new Decision.Chosen(node.name(), 0, 1));
     }
 
-    private long score(PodInfo pod, NodeInfo node) {
-        long total = 0;
-        for (ScorePlugin plugin : scores) {
-            total += plugin.score(pod, node);
+    private Decision onAnyNode(PodInfo pod, Snapshot snapshot, RandomGenerator ties) {
+        return equivalenceClass(pod, snapshot)
+                .flatMap(c -> c.decide(ties))
+                .orElseGet(() -> Evaluation.of(profile, pod, snapshot).decide(ties));
+    }
+
+    private Optional<EquivalenceClass> equivalenceClass(PodInfo pod, Snapshot snapshot) {
+        EquivalenceClass known = classes.get(pod.signature());
+        if (known != null && known.catchUp(snapshot, history)) {
+            return Optional.of(known);
         }
-        return total;
+        Optional<EquivalenceClass> fresh =
+                PodRules.of(profile, pod, snapshot).map(rules -> EquivalenceClass.of(rules, snapshot, topologies));
+        fresh.ifPresentOrElse(c -> classes.put(pod.signature(), c), () -> classes.remove(pod.signature()));
+        return fresh;
     }
 }

@@ -2,17 +2,53 @@ package io.lembos.scheduler.plugins;
 
 import io.lembos.scheduler.cache.NodeInfo;
 import io.lembos.scheduler.cache.PodInfo;
-import io.lembos.scheduler.cache.ResourceAmounts;
-import java.util.ArrayList;
+import io.lembos.scheduler.cache.ResourceNames;
+import io.lembos.scheduler.cache.Snapshot;
+import io.lembos.scheduler.framework.FilterPlugin;
+import io.lembos.scheduler.framework.Filtering;
+import io.lembos.scheduler.framework.HintedEvent;
+import io.lembos.scheduler.framework.NodeLocal;
+import io.lembos.scheduler.framework.NodeScorer;
+import io.lembos.scheduler.framework.Requeues;
+import io.lembos.scheduler.framework.ScorePlugin;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
-/**
- * Requires room for what the pod asks for, and prefers nodes with most room left (strategy LeastAllocated over CPU and
- * memory, equal weights). Formula: kube-scheduler's {@code noderesources/least_allocated.go}.
- */
-public final class NodeResourcesFit implements FilterPlugin, ScorePlugin {
-    private static final long SCORE_MAX = 100;
+/** Requires room for what the pod asks for, and prefers nodes by how full they would be ({@link ScoringStrategy}). */
+public final class NodeResourcesFit implements FilterPlugin, ScorePlugin, NodeLocal, Requeues {
+    private final Args args;
+
+    /**
+     * {@code NodeResourcesFitArgs}.
+     *
+     * @param ignoredResources extended resources that are not checked
+     * @param ignoredResourceGroups the same by what stands before the slash
+     */
+    public record Args(
+            Set<String> ignoredResources, Set<String> ignoredResourceGroups, ScoringStrategy scoringStrategy) {
+        public static final Args DEFAULTS =
+                new Args(Set.of(), Set.of(), new ScoringStrategy.LeastAllocated(ResourceWeight.CPU_AND_MEMORY));
+
+        public Args {
+            ignoredResources = Set.copyOf(ignoredResources);
+            ignoredResourceGroups = Set.copyOf(ignoredResourceGroups);
+        }
+
+        private boolean ignores(String resource) {
+            return ResourceNames.isExtended(resource)
+                    && (ignoredResources.contains(resource)
+                            || ignoredResourceGroups.contains(resource.substring(0, resource.indexOf('/'))));
+        }
+    }
+
+    public NodeResourcesFit() {
+        this(Args.DEFAULTS);
+    }
+
+    public NodeResourcesFit(Args args) {
+        this.args = args;
+    }
 
     @Override
     public String name() {
@@ -20,43 +56,19 @@ public final class NodeResourcesFit implements FilterPlugin, ScorePlugin {
     }
 
     @Override
-    public List<String> filter(PodInfo pod, NodeInfo node) {
-        List<String> reasons = new ArrayList<>(2);
-        if (node.podCount() + 1 > node.podsMax()) {
-            reasons.add("Too many pods");
-        }
-        ResourceAmounts asks = pod.requests();
-        ResourceAmounts free = node.allocatable().minus(node.requested());
-        lacks(reasons, "cpu", asks.milliCpu(), free.milliCpu());
-        lacks(reasons, "memory", asks.memoryBytes(), free.memoryBytes());
-        lacks(reasons, "ephemeral-storage", asks.ephemeralBytes(), free.ephemeralBytes());
-        for (Map.Entry<String, Long> extended : asks.extended().entrySet()) {
-            lacks(
-                    reasons,
-                    extended.getKey(),
-                    extended.getValue(),
-                    free.extended().getOrDefault(extended.getKey(), 0L));
-        }
-        return reasons;
+    public Filtering preFilter(PodInfo pod, Snapshot snapshot) {
+        return new Filtering.EachNode(new ResourceDemand(pod.requests(), args::ignores));
     }
 
     @Override
-    public long score(PodInfo pod, NodeInfo node) {
-        ResourceAmounts wanted = node.scoringRequested().plus(pod.scoringRequests());
-        long cpu = least(wanted.milliCpu(), node.allocatable().milliCpu());
-        long memory = least(wanted.memoryBytes(), node.allocatable().memoryBytes());
-        int weights = (node.allocatable().milliCpu() > 0 ? 1 : 0)
-                + (node.allocatable().memoryBytes() > 0 ? 1 : 0);
-        return weights == 0 ? 0 : (cpu + memory) / weights;
+    public List<HintedEvent> events() {
+        return new NodeResourcesFitHints(this).events();
     }
 
-    private static void lacks(List<String> reasons, String resource, long asks, long free) {
-        if (asks > 0 && asks > free) {
-            reasons.add("Insufficient " + resource);
-        }
-    }
-
-    private static long least(long wanted, long allocatable) {
-        return allocatable == 0 || wanted > allocatable ? 0 : (allocatable - wanted) * SCORE_MAX / allocatable;
+    @Override
+    public Optional<NodeScorer> preScore(PodInfo pod, Snapshot snapshot, List<NodeInfo> feasible) {
+        ScoringStrategy strategy = args.scoringStrategy();
+        AskedResources asked = new AskedResources(strategy.resources(), pod, true);
+        return Optional.of(node -> strategy.score(asked, node));
     }
 }

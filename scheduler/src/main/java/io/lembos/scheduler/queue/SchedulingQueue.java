@@ -3,80 +3,127 @@ package io.lembos.scheduler.queue;
 import io.lembos.api.meta.ObjectKey;
 import io.lembos.api.time.Clock;
 import io.lembos.scheduler.cache.PodInfo;
+import io.lembos.scheduler.framework.ClusterChange;
+import io.lembos.scheduler.framework.EventResource;
+import io.lembos.scheduler.framework.PodChange;
+import io.lembos.scheduler.framework.PreEnqueuePlugin;
+import io.lembos.scheduler.framework.QueueSort;
+import io.lembos.scheduler.framework.QueueingHint;
+import io.lembos.scheduler.queue.QueuePlugins.Ask;
+import io.lembos.scheduler.queue.QueuedPod.Where;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Pods that wait for a node: <em>active</em> ones (highest priority first, then longest waiting), ones in
- * <em>back-off</em> after a failed attempt (1 s, doubled up to 10 s), and <em>unschedulable</em> ones, which wait until
- * something happens that might help them. Bounded by the pods of the cluster.
+ * Pods that wait for a node, as kube-scheduler keeps them: <em>active</em> ones in the order of the {@link QueueSort}, ones
+ * in <em>back-off</em> after a failed attempt, <em>unschedulable</em> ones, which wait for a change that may help them, and
+ * <em>gated</em> ones, which a plugin keeps aside.
  *
- * <p>A change that comes while a pod is being decided is remembered ({@code moves}), so that a pod found unschedulable on
- * an old snapshot is tried again and never sleeps through the change that would have helped it.
+ * <p>A rejected pod remembers who rejected it; a change wakes it only if the {@link QueueingHint} of one of those says so
+ * (KEP-4247). Changes that come while a pod is in flight are asked about when it comes back. A pod that failed in error is
+ * tried again after its back-off and not before; one that was rejected is taken out of back-off when nobody else waits.
  *
- * <p>All state is guarded by {@code lock}.
+ * <p>Bounded by the pods of the cluster. All state, that of the package's other classes too, is guarded by {@code lock};
+ * hints and gates are asked under it.
  */
 public final class SchedulingQueue {
-    private static final Duration BACKOFF_MIN = Duration.ofSeconds(1);
-    private static final Duration BACKOFF_MAX = Duration.ofSeconds(10);
+    private static final Duration FLUSH_INTERVAL = Duration.ofSeconds(30);
+    private static final int CHANGES_MAX = 10_000;
+    private static final String POD_ADD = "UnschedulablePodAdd";
+    private static final String ATTEMPT_FAILURE = "ScheduleAttemptFailure";
+    private static final String BACKOFF_COMPLETE = "BackoffComplete";
+    private static final String POP_FROM_BACKOFF = "PopFromBackoffQ";
+    private static final String FORCE_ACTIVATE = "ForceActivate";
+    private static final String TIMEOUT = "UnschedulableTimeout";
 
     private final Clock clock;
+    private final QueueSettings settings;
+    private final QueuePlugins plugins;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition available = lock.newCondition();
-    private final TreeSet<Waiting> active = new TreeSet<>();
-    private final Map<ObjectKey, Waiting> waiting = new HashMap<>();
+    private final Map<ObjectKey, QueuedPod> pods = new HashMap<>();
+    private final TreeSet<QueuedPod> active;
+    private final BackoffQueue backoff;
+    private final WaitingPods unschedulable = new WaitingPods();
+    private final WaitingPods gated = new WaitingPods();
+    private final InFlightChanges inFlight = new InFlightChanges(CHANGES_MAX);
+    private final Map<Incoming, Long> incoming = new HashMap<>();
+    private final Alarm backoffEnds;
+    private final Alarm flush;
     private long sequence;
-    private long moves;
     private boolean closed;
 
-    private enum Where {
-        ACTIVE,
-        BACKOFF,
-        UNSCHEDULABLE,
-        IN_FLIGHT
+    /**
+     * A pod taken for a decision, to be given back by {@link #unschedulable}, {@link #failed} or {@link #done}.
+     *
+     * @param attempt 1 for the first
+     */
+    public record Taken(PodInfo pod, int attempt) {}
+
+    public SchedulingQueue(Clock clock, QueueSettings settings, QueueSort sort, QueuePlugins plugins) {
+        this.clock = clock;
+        this.settings = settings;
+        this.plugins = plugins;
+        Comparator<QueuedPod> order = (a, b) -> sort.compare(a, b);
+        order = order.thenComparingLong(pod -> pod.sequence);
+        active = new TreeSet<>(order);
+        backoff = new BackoffQueue(order);
+        backoffEnds = new Alarm(clock, this::endBackoffs);
+        flush = new Alarm(clock, this::flushLeftovers);
     }
 
-    private record Waiting(PodInfo pod, Where where, int attempts, long sequence, long readyNanos)
-            implements Comparable<Waiting> {
-        @Override
-        public int compareTo(Waiting other) {
-            int byPriority = Integer.compare(other.pod.priority(), pod.priority());
-            return byPriority != 0 ? byPriority : Long.compare(sequence, other.sequence);
-        }
-
-        Waiting at(Where place) {
-            return new Waiting(pod, place, attempts, sequence, readyNanos);
+    /** Adds a new pod; of one that is here, takes over the newer state. */
+    public void put(PodInfo pod) {
+        lock.lock();
+        try {
+            QueuedPod present = pods.get(pod.key());
+            if (present != null && present.pod.uid().equals(pod.uid())) {
+                replace(present, pod);
+                return;
+            }
+            remove(pod.key());
+            QueuedPod fresh = new QueuedPod(pod);
+            stamp(fresh);
+            fresh.readyNanos = fresh.sinceNanos;
+            pods.put(pod.key(), fresh);
+            requeue(fresh, Where.ACTIVE, POD_ADD);
+        } finally {
+            lock.unlock();
         }
     }
 
     /**
-     * A pod taken for a decision.
+     * Takes over a newer state of a pod that is here, and tries it again if that may help it.
      *
-     * @param attempt 1 for the first
-     * @param moves what must be given back to {@link SchedulingQueue#unschedulable}
+     * @param change may have no actions, if nothing matters of what is different
+     * @return whether it is here
      */
-    public record Taken(PodInfo pod, int attempt, long moves) {}
-
-    public SchedulingQueue(Clock clock) {
-        this.clock = clock;
-    }
-
-    /** Adds a new pod, or takes over a newer state of one that waits. */
-    public void put(PodInfo pod) {
+    public boolean update(PodChange change) {
         lock.lock();
         try {
-            Waiting present = waiting.get(pod.key());
-            if (present != null && present.pod().uid().equals(pod.uid())) {
-                replace(new Waiting(
-                        pod, present.where(), present.attempts(), present.sequence(), present.readyNanos()));
-            } else {
-                replace(new Waiting(pod, Where.ACTIVE, 0, sequence++, 0));
+            QueuedPod present = pods.get(change.after().key());
+            if (present == null || !change.isOf(present.pod)) {
+                return false;
             }
+            replace(present, change.after());
+            if (change.actions().isEmpty()) {
+                return true;
+            }
+            if (present.where == Where.IN_FLIGHT) {
+                inFlight.add(change);
+            } else if (isAside(present) && mayHelp(present, change)) {
+                requeue(present, ready(present), change.label());
+            }
+            return true;
         } finally {
             lock.unlock();
         }
@@ -85,9 +132,45 @@ public final class SchedulingQueue {
     public void remove(ObjectKey key) {
         lock.lock();
         try {
-            Waiting present = waiting.remove(key);
+            QueuedPod present = pods.remove(key);
             if (present != null) {
-                active.remove(present);
+                leave(present);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Something happened: pods whom it may help are tried again, at once or when their back-off ends. */
+    public void changed(ClusterChange change) {
+        lock.lock();
+        try {
+            inFlight.add(change);
+            for (Ask ask : plugins.asks(change)) {
+                wake(unschedulable, ask, change);
+                wake(gated, ask, change);
+            }
+            if (change.resource() != EventResource.UNSCHEDULED_POD) {
+                for (QueuedPod pod : unschedulable.rejectedBy(Rejector.UNKNOWN)) {
+                    requeue(pod, ready(pod), change.label());
+                }
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A plugin wants these tried now, back-off or not; one in flight is tried again after that. */
+    public void activate(Collection<ObjectKey> keys) {
+        lock.lock();
+        try {
+            for (ObjectKey key : keys) {
+                QueuedPod present = pods.get(key);
+                if (present != null && present.where == Where.IN_FLIGHT) {
+                    present.activated = true;
+                } else if (present != null && present.where != Where.ACTIVE) {
+                    requeue(present, Where.ACTIVE, FORCE_ACTIVATE);
+                }
             }
         } finally {
             lock.unlock();
@@ -98,75 +181,103 @@ public final class SchedulingQueue {
     public Optional<Taken> take() throws InterruptedException {
         lock.lock();
         try {
-            while (active.isEmpty() && !closed) {
+            while (!closed) {
+                QueuedPod next = next();
+                if (next != null) {
+                    leave(next);
+                    next.where = Where.IN_FLIGHT;
+                    next.attempts++;
+                    next.rejectedBy = Set.of();
+                    inFlight.begin(next.pod.uid());
+                    return Optional.of(new Taken(next.pod, next.attempts));
+                }
                 available.await();
             }
-            if (closed) {
-                return Optional.empty();
-            }
-            Waiting next = active.pollFirst();
-            Waiting inFlight =
-                    new Waiting(next.pod(), Where.IN_FLIGHT, next.attempts() + 1, next.sequence(), next.readyNanos());
-            waiting.put(next.pod().key(), inFlight);
-            return Optional.of(new Taken(next.pod(), inFlight.attempts(), moves));
+            return Optional.empty();
         } finally {
             lock.unlock();
         }
     }
 
-    /** Gives back a pod that no node can take; it waits for a change, or for its back-off if one came meanwhile. */
-    public void unschedulable(Taken taken) {
-        giveBack(taken, moves -> moves != taken.moves());
+    /**
+     * Gives back a pod that no node can take; it waits for a change that may help it.
+     *
+     * @param rejectedBy the plugins that objected; any change may help when nobody did, as when there are no nodes
+     */
+    public void unschedulable(Taken taken, Set<String> rejectedBy) {
+        lock.lock();
+        try {
+            QueuedPod pod = inFlight(taken);
+            if (pod == null) {
+                return;
+            }
+            pod.rejections++;
+            pod.errorsInRow = 0;
+            pod.rejectedBy = plugins.rejectors(pod.pod, rejectedBy);
+            boolean again = pod.activated || hasMissedHelp(pod);
+            comesBack(pod, pod.rejections);
+            if (again) {
+                requeue(pod, ready(pod), ATTEMPT_FAILURE);
+            } else {
+                place(pod, Where.UNSCHEDULABLE, ATTEMPT_FAILURE);
+            }
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Gives back a pod whose attempt failed for a reason that lies not in the pod; it is tried again after its back-off. */
     public void failed(Taken taken) {
-        giveBack(taken, moves -> true);
+        lock.lock();
+        try {
+            QueuedPod pod = inFlight(taken);
+            if (pod != null) {
+                pod.errorsInRow++;
+                comesBack(pod, pod.errorsInRow);
+                requeue(pod, ready(pod), ATTEMPT_FAILURE);
+            }
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** The pod is decided and bound: forget it. */
     public void done(Taken taken) {
         lock.lock();
         try {
-            Waiting present = waiting.get(taken.pod().key());
-            if (present != null && present.where() == Where.IN_FLIGHT) {
-                waiting.remove(taken.pod().key());
+            QueuedPod pod = inFlight(taken);
+            if (pod != null) {
+                remove(taken.pod().key());
             }
         } finally {
             lock.unlock();
         }
     }
 
-    /** Something changed that may help: unschedulable pods are tried again, at once or when their back-off ends. */
-    public void moveAll() {
-        lock.lock();
-        try {
-            moves++;
-            for (Waiting each : new java.util.ArrayList<>(waiting.values())) {
-                if (each.where() == Where.UNSCHEDULABLE) {
-                    retry(each);
-                }
-            }
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** Pods that wait now, in whichever state. */
+    /** Pods that wait now or are in flight. */
     public int size() {
         lock.lock();
         try {
-            return waiting.size();
+            return pods.size();
         } finally {
             lock.unlock();
         }
     }
 
-    /** Pods that could be taken now. */
-    public int ready() {
+    public QueueCounts counts() {
         lock.lock();
         try {
-            return active.size();
+            return new QueueCounts(active.size(), backoff.size(), unschedulable.size(), gated.size());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** How many pods have come into which part of the queue, and why. */
+    public Map<Incoming, Long> incoming() {
+        lock.lock();
+        try {
+            return Map.copyOf(incoming);
         } finally {
             lock.unlock();
         }
@@ -176,66 +287,207 @@ public final class SchedulingQueue {
         lock.lock();
         try {
             closed = true;
+            backoffEnds.close();
+            flush.close();
             available.signalAll();
         } finally {
             lock.unlock();
         }
     }
 
-    private void giveBack(Taken taken, java.util.function.LongPredicate retryNow) {
-        lock.lock();
-        try {
-            Waiting present = waiting.get(taken.pod().key());
-            if (present == null || present.where() != Where.IN_FLIGHT) {
+    private QueuedPod next() {
+        if (!active.isEmpty()) {
+            return active.first();
+        }
+        QueuedPod early = backoff.firstEarly();
+        if (early != null) {
+            count(Where.ACTIVE, POP_FROM_BACKOFF);
+        }
+        return early;
+    }
+
+    private QueuedPod inFlight(Taken taken) {
+        QueuedPod present = pods.get(taken.pod().key());
+        boolean same = present != null
+                && present.where == Where.IN_FLIGHT
+                && present.pod.uid().equals(taken.pod().uid());
+        return same ? present : null;
+    }
+
+    private void comesBack(QueuedPod pod, int failures) {
+        leave(pod);
+        pod.activated = false;
+        stamp(pod);
+        pod.readyNanos = pod.sinceNanos + settings.backoff(failures).toNanos();
+    }
+
+    private void stamp(QueuedPod pod) {
+        pod.sinceNanos = clock.nanoTime();
+        pod.sequence = sequence++;
+    }
+
+    private boolean hasMissedHelp(QueuedPod pod) {
+        return inFlight.since(pod.pod.uid())
+                .map(changes -> changes.stream().anyMatch(change -> mayHelp(pod, change)))
+                .orElse(true);
+    }
+
+    private boolean mayHelp(QueuedPod pod, ClusterChange change) {
+        if (pod.rejectedBy.contains(Rejector.UNKNOWN) && mayHelpAnybody(change, pod)) {
+            return true;
+        }
+        for (Ask ask : plugins.asks(change)) {
+            if (pod.rejectedBy.contains(ask.rejector()) && says(ask, pod, change)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Others that wait help nobody by being there. */
+    private static boolean mayHelpAnybody(ClusterChange change, QueuedPod pod) {
+        return change.resource() != EventResource.UNSCHEDULED_POD
+                || change instanceof PodChange itself && itself.isOf(pod.pod);
+    }
+
+    private void wake(WaitingPods waiting, Ask ask, ClusterChange change) {
+        for (QueuedPod pod : waiting.rejectedBy(ask.rejector())) {
+            if (says(ask, pod, change)) {
+                requeue(pod, ready(pod), change.label());
+            }
+        }
+    }
+
+    private static boolean says(Ask ask, QueuedPod pod, ClusterChange change) {
+        return ask.hint().ask(pod.pod, change) == QueueingHint.Answer.QUEUE;
+    }
+
+    /** Where a pod goes that is to be tried again. */
+    private Where ready(QueuedPod pod) {
+        return pod.readyNanos > clock.nanoTime() ? Where.BACKOFF : Where.ACTIVE;
+    }
+
+    /** Puts a pod where it will be tried again, unless a plugin keeps it aside. */
+    private void requeue(QueuedPod pod, Where where, String event) {
+        leave(pod);
+        for (PreEnqueuePlugin gate : plugins.gates(pod.pod)) {
+            if (gate.preEnqueue(pod.pod).isPresent()) {
+                pod.rejectedBy = Set.of(plugins.rejector(pod.pod, gate.name()));
+                place(pod, Where.GATED, event);
                 return;
             }
-            long ready = clock.nanoTime() + backoff(present.attempts()).toNanos();
-            Waiting back =
-                    new Waiting(present.pod(), Where.UNSCHEDULABLE, present.attempts(), present.sequence(), ready);
-            replace(back);
-            if (retryNow.test(moves)) {
-                retry(back);
+        }
+        place(pod, where, event);
+    }
+
+    private void place(QueuedPod pod, Where where, String event) {
+        if (pod.where != where) {
+            count(where, event);
+        }
+        pod.where = where;
+        enter(pod);
+    }
+
+    private void enter(QueuedPod pod) {
+        switch (pod.where) {
+            case ACTIVE -> {
+                active.add(pod);
+                available.signal();
             }
-        } finally {
-            lock.unlock();
+            case BACKOFF -> {
+                backoff.add(pod);
+                backoff.nextNanos().ifPresent(backoffEnds::at);
+                available.signal();
+            }
+            case UNSCHEDULABLE -> {
+                unschedulable.add(pod);
+                armFlush();
+            }
+            case GATED -> gated.add(pod);
+            case IN_FLIGHT -> {}
         }
     }
 
-    private void retry(Waiting pod) {
-        long left = pod.readyNanos() - clock.nanoTime();
-        if (left <= 0) {
-            replace(pod.at(Where.ACTIVE));
-            return;
+    private void leave(QueuedPod pod) {
+        switch (pod.where) {
+            case null -> {}
+            case ACTIVE -> active.remove(pod);
+            case BACKOFF -> {
+                backoff.remove(pod);
+                if (backoff.isEmpty()) {
+                    backoffEnds.clear();
+                }
+            }
+            case UNSCHEDULABLE -> {
+                unschedulable.remove(pod);
+                armFlush();
+            }
+            case GATED -> gated.remove(pod);
+            case IN_FLIGHT -> inFlight.end(pod.pod.uid());
         }
-        replace(pod.at(Where.BACKOFF));
-        clock.after(Duration.ofNanos(left), () -> endBackoff(pod.pod().key()));
     }
 
-    private void endBackoff(ObjectKey key) {
+    /** The newer state may change its place in the order. */
+    private void replace(QueuedPod present, PodInfo newer) {
+        if (present.where == Where.IN_FLIGHT || isAside(present)) {
+            present.pod = newer;
+        } else {
+            leave(present);
+            present.pod = newer;
+            enter(present);
+        }
+    }
+
+    private static boolean isAside(QueuedPod pod) {
+        return pod.where == Where.UNSCHEDULABLE || pod.where == Where.GATED;
+    }
+
+    private void endBackoffs() {
         lock.lock();
         try {
-            Waiting present = waiting.get(key);
-            if (present != null && present.where() == Where.BACKOFF && present.readyNanos() <= clock.nanoTime()) {
-                replace(present.at(Where.ACTIVE));
+            backoffEnds.clear();
+            long now = clock.nanoTime();
+            for (QueuedPod pod = backoff.firstEnded(now); pod != null; pod = backoff.firstEnded(now)) {
+                leave(pod);
+                place(pod, Where.ACTIVE, BACKOFF_COMPLETE);
             }
+            backoff.nextNanos().ifPresent(backoffEnds::at);
         } finally {
             lock.unlock();
         }
     }
 
-    private void replace(Waiting next) {
-        Waiting before = waiting.put(next.pod().key(), next);
-        if (before != null) {
-            active.remove(before);
-        }
-        if (next.where() == Where.ACTIVE) {
-            active.add(next);
-            available.signal();
+    private void flushLeftovers() {
+        lock.lock();
+        try {
+            flush.clear();
+            long now = clock.nanoTime();
+            for (QueuedPod pod = unschedulable.oldest();
+                    pod != null && leftoverNanos(pod) <= now;
+                    pod = unschedulable.oldest()) {
+                requeue(pod, ready(pod), TIMEOUT);
+            }
+            armFlush();
+        } finally {
+            lock.unlock();
         }
     }
 
-    private static Duration backoff(int attempts) {
-        Duration delay = BACKOFF_MIN.multipliedBy(1L << Math.min(Math.max(attempts - 1, 0), 10));
-        return delay.compareTo(BACKOFF_MAX) > 0 ? BACKOFF_MAX : delay;
+    /** Not more often than every 30 s, so that pods are flushed many at a time. */
+    private void armFlush() {
+        QueuedPod oldest = unschedulable.oldest();
+        if (oldest == null) {
+            flush.clear();
+        } else {
+            flush.at(Math.max(leftoverNanos(oldest), clock.nanoTime() + FLUSH_INTERVAL.toNanos()));
+        }
+    }
+
+    private long leftoverNanos(QueuedPod pod) {
+        return pod.sinceNanos + settings.podMaxInUnschedulable().toNanos();
+    }
+
+    private void count(Where where, String event) {
+        incoming.merge(new Incoming(where.name().toLowerCase(Locale.ROOT), event), 1L, Long::sum);
     }
 }

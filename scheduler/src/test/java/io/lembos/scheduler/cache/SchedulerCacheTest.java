@@ -38,7 +38,7 @@ class SchedulerCacheTest {
         cache.putPod(on(pod("p", "1", "1Gi"), "n"));
         cache.putNode(node("n", "4", "8Gi"));
         assertThat(used()).isEqualTo(1000);
-        assertThat(cache.snapshot().nodes().get(0).podCount()).isEqualTo(1);
+        assertThat(cache.snapshot().node(0).podCount()).isEqualTo(1);
     }
 
     @Test
@@ -60,10 +60,10 @@ class SchedulerCacheTest {
         cache.putNode(node("n", "4", "8Gi"));
         Snapshot before = cache.snapshot();
         cache.assume(info("p", "1", "1Gi"), "n");
-        assertThat(before.nodes().get(0).podCount()).isZero();
+        assertThat(before.node(0).podCount()).isZero();
     }
 
     private long used() {
-        return cache.snapshot().nodes().get(0).requested().milliCpu();
+        return cache.snapshot().node(0).requested().milliCpu();
     }
 }

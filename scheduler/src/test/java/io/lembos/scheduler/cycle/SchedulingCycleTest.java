@@ -22,6 +22,7 @@ import io.lembos.scheduler.plugins.NodeUnschedulable;
 import io.lembos.scheduler.plugins.TaintToleration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,10 +30,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class SchedulingCycleTest {
     private static final NodeResourcesFit FIT = new NodeResourcesFit();
-    private final SchedulingCycle cycle = new SchedulingCycle(
+    private static final Profile PROFILE = new Profile(
+            "default-scheduler",
             List.of(new NodeUnschedulable(), new NodeName(), new TaintToleration(), new NodeAffinity(), FIT),
-            List.of(FIT));
+            List.of(new Profile.Weighted(FIT, 1)));
     private final SchedulerCache cache = new SchedulerCache();
+    private final SchedulingCycle cycle = new SchedulingCycle(PROFILE, cache);
 
     /** Node of 4 CPU and 32 GiB: score of LeastAllocated for what is used and what is asked. */
     @ParameterizedTest
@@ -158,20 +161,46 @@ class SchedulingCycleTest {
                 .isEqualTo("0/2 nodes are available: 2 node(s) didn't match Pod's node affinity/selector.");
     }
 
+    @Test
+    void nominatedNodeIsTakenThoughAnotherIsEmptier() {
+        cache.putNode(node("a", "4", "8Gi"));
+        cache.putNode(node("b", "64", "128Gi"));
+        PodInfo pod = info("p", "1", "1Gi");
+        assertThat(chosen(pod)).isEqualTo("b");
+        cache.nominate(pod, "a");
+        assertThat(chosen(pod)).isEqualTo("a");
+        PodInfo large = info("large", "8", "1Gi");
+        cache.nominate(large, "a");
+        assertThat(chosen(large)).isEqualTo("b");
+    }
+
+    @Test
+    void roomIsKeptForNominatedPodsOfTheSamePriority() {
+        cache.putNode(node("a", "4", "8Gi"));
+        PodInfo first = info("first", "3", "1Gi");
+        cache.nominate(first, "a");
+        assertThat(message(info("p", "2", "1Gi"))).isEqualTo("0/1 nodes are available: 1 Insufficient cpu.");
+        assertThat(chosen(first)).isEqualTo("a");
+        cache.denominate(first.uid());
+        assertThat(chosen(info("p", "2", "1Gi"))).isEqualTo("a");
+    }
+
     /** Against a slow and obvious reference, on random clusters. */
     @Test
     void chosenNodeIsAlwaysFeasibleAndNoneIsBetter() {
         for (long seed = 0; seed < 300; seed++) {
             Random random = new Random(seed);
             SchedulerCache each = new SchedulerCache();
+            SchedulingCycle decisions = new SchedulingCycle(PROFILE, each);
             for (int n = 0; n < 1 + random.nextInt(8); n++) {
                 each.putNode(node("n" + n, 1 + random.nextInt(4) + "", 1 + random.nextInt(4) + "Gi"));
             }
             for (int p = 0; p < 12; p++) {
                 PodInfo pod =
                         info("p" + p, 100 * (1 + random.nextInt(15)) + "m", 100 * (1 + random.nextInt(15)) + "Mi");
-                Decision decision = cycle.run(pod, each.snapshot(), random);
-                long best = each.snapshot().nodes().stream()
+                Decision decision = decisions.run(pod, Optional.empty(), each.snapshot(), random);
+                long best = each.snapshot()
+                        .nodes()
                         .filter(n -> fits(pod, n))
                         .mapToLong(n -> reference(pod, n))
                         .max()
@@ -206,7 +235,7 @@ class SchedulingCycleTest {
     }
 
     private Decision decide(PodInfo pod) {
-        return cycle.run(pod, cache.snapshot(), new Random(1));
+        return cycle.run(pod, cache.nominatedNode(pod.uid()), cache.snapshot(), new Random(1));
     }
 
     private String chosen(PodInfo pod) {
@@ -214,6 +243,6 @@ class SchedulingCycleTest {
     }
 
     private String message(PodInfo pod) {
-        return ((Decision.Unschedulable) decide(pod)).message();
+        return ((Decision.Unschedulable) decide(pod)).diagnosis().message();
     }
 }

@@ -1,44 +1,165 @@
 package io.lembos.scheduler.queue;
 
 import static io.lembos.scheduler.Samples.info;
+import static io.lembos.scheduler.Samples.on;
+import static io.lembos.scheduler.Samples.pod;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.lembos.api.meta.ObjectKey;
 import io.lembos.api.time.FakeClock;
 import io.lembos.scheduler.Samples;
+import io.lembos.scheduler.cache.NodeInfo;
 import io.lembos.scheduler.cache.PodInfo;
+import io.lembos.scheduler.framework.EventAction;
+import io.lembos.scheduler.framework.HintedEvent;
+import io.lembos.scheduler.framework.NodeChange;
+import io.lembos.scheduler.framework.Plugin;
+import io.lembos.scheduler.framework.PodChange;
+import io.lembos.scheduler.framework.PreEnqueuePlugin;
+import io.lembos.scheduler.framework.Requeues;
+import io.lembos.scheduler.plugins.PrioritySort;
+import io.lembos.scheduler.plugins.SchedulingGates;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
 class SchedulingQueueTest {
+    private static final PodChange DELETED = PodChange.removed(on(pod("gone", "", ""), "n"));
+    private static final NodeChange NODE_ADDED =
+            new NodeChange(Set.of(EventAction.ADD), null, NodeInfo.empty(Samples.node("n", "1", "1Gi")));
+
     private final FakeClock clock = new FakeClock(Instant.parse("2026-01-01T00:00:00Z"));
-    private final SchedulingQueue queue = new SchedulingQueue(clock);
+    private final Room room = new Room();
+    private final Hold hold = new Hold();
+    private final SchedulingQueue queue = queue(QueueSettings.DEFAULT, room, hold, new SchedulingGates());
+
+    /** Waits for pods to go, unless it is told that they do not help. */
+    private static final class Room implements Requeues {
+        int asked;
+        boolean helps = true;
+
+        @Override
+        public String name() {
+            return "Room";
+        }
+
+        @Override
+        public List<HintedEvent> events() {
+            return List.of(HintedEvent.ofPods(
+                    (pod, change) -> {
+                        asked++;
+                        return helps;
+                    },
+                    EventAction.DELETE));
+        }
+    }
+
+    /** Keeps pods aside until a node comes. */
+    private static final class Hold implements PreEnqueuePlugin {
+        final Set<String> held = new HashSet<>();
+
+        @Override
+        public String name() {
+            return "Hold";
+        }
+
+        @Override
+        public Optional<String> preEnqueue(PodInfo pod) {
+            return held.contains(pod.key().name()) ? Optional.of("held") : Optional.empty();
+        }
+
+        @Override
+        public List<HintedEvent> events() {
+            return List.of(HintedEvent.ofNodes((pod, change) -> true, EventAction.ADD));
+        }
+    }
+
+    private SchedulingQueue queue(QueueSettings settings, Plugin... plugins) {
+        return new SchedulingQueue(
+                clock, settings, new PrioritySort(), QueuePlugins.of(Map.of("default-scheduler", List.of(plugins))));
+    }
 
     @Test
     void importantPodsGoFirstThenThoseThatWaitLongest() throws Exception {
         queue.put(info("first", "", ""));
+        clock.advance(Duration.ofSeconds(1));
         queue.put(info("second", "", ""));
-        queue.put(PodInfo.of(new PodBuilder(Samples.pod("urgent", "", ""))
-                .editSpec()
-                .withPriority(10)
-                .endSpec()
-                .build()));
+        queue.put(info("third", "", ""));
+        queue.put(PodInfo.of(important("urgent", 10)));
 
         assertThat(take()).isEqualTo("urgent");
         assertThat(take()).isEqualTo("first");
         assertThat(take()).isEqualTo("second");
+        assertThat(take()).isEqualTo("third");
     }
 
     @Test
-    void unschedulablePodWaitsForAChangeAndThenForItsBackOff() throws Exception {
-        queue.put(info("p", "", ""));
-        queue.unschedulable(queue.take().orElseThrow());
-        clock.advance(Duration.ofMinutes(1));
-        assertThat(queue.ready()).isZero();
+    void podThatWasTriedGoesBehindThoseThatWereNot() throws Exception {
+        queue.put(info("tried", "", ""));
+        queue.put(info("new", "", ""));
+        queue.failed(queue.take().orElseThrow());
+        clock.advance(Duration.ofSeconds(1));
+        assertThat(take()).isEqualTo("new");
+        assertThat(take()).isEqualTo("tried");
+    }
 
-        queue.moveAll();
+    @Test
+    void unschedulablePodWaitsForAChangeThatHelps() throws Exception {
+        reject("p", "Room");
+        clock.advance(Duration.ofMinutes(1));
+        assertThat(queue.counts()).isEqualTo(new QueueCounts(0, 0, 1, 0));
+
+        room.helps = false;
+        queue.changed(DELETED);
+        assertThat(queue.counts()).isEqualTo(new QueueCounts(0, 0, 1, 0));
+
+        room.helps = true;
+        queue.changed(DELETED);
         assertThat(take()).isEqualTo("p"); // Its back-off of one second is long over.
+    }
+
+    @Test
+    void onlyPluginsThatRejectedThePodAreAsked() throws Exception {
+        reject("p", "Hold");
+        queue.changed(DELETED);
+        assertThat(room.asked).isZero();
+        assertThat(queue.counts().unschedulable()).isEqualTo(1);
+        queue.changed(NODE_ADDED);
+        assertThat(queue.counts().unschedulable()).isZero();
+    }
+
+    @Test
+    void changeThatNobodyRegisteredForAsksNobody() throws Exception {
+        reject("p", "Room");
+        queue.changed(PodChange.added(on(pod("new", "", ""), "n")));
+        assertThat(room.asked).isZero();
+        assertThat(queue.counts().unschedulable()).isEqualTo(1);
+    }
+
+    @Test
+    void podRejectedByOneThatDoesNotSayWhatHelpsIsTriedAfterAnyChange() throws Exception {
+        reject("p", "some-extender");
+        queue.changed(PodChange.waiting(pod("other", "", "")));
+        assertThat(queue.counts().unschedulable()).isEqualTo(1);
+        queue.changed(PodChange.added(on(pod("new", "", ""), "n")));
+        assertThat(queue.counts().unschedulable()).isZero();
+    }
+
+    @Test
+    void podRejectedByNobodyIsTriedAfterAnyChange() throws Exception {
+        reject("p");
+        assertThat(queue.counts().unschedulable()).isEqualTo(1);
+        queue.changed(NODE_ADDED);
+        assertThat(queue.counts().unschedulable()).isZero();
     }
 
     @Test
@@ -47,20 +168,107 @@ class SchedulingQueueTest {
         for (int seconds : new int[] {1, 2, 4, 8, 10, 10}) {
             queue.failed(queue.take().orElseThrow());
             clock.advance(Duration.ofSeconds(seconds).minusMillis(1));
-            assertThat(queue.ready()).as("before %d s", seconds).isZero();
+            assertThat(queue.counts().active()).as("before %d s", seconds).isZero();
             clock.advance(Duration.ofMillis(1));
-            assertThat(queue.ready()).as("after %d s", seconds).isEqualTo(1);
+            assertThat(queue.counts().active()).as("after %d s", seconds).isEqualTo(1);
         }
+    }
+
+    @Test
+    void backOffFollowsItsSettings() throws Exception {
+        var settings = new QueueSettings(Duration.ofSeconds(3), Duration.ofSeconds(5), Duration.ofMinutes(5));
+        SchedulingQueue other = queue(settings);
+        other.put(info("p", "", ""));
+        for (int seconds : new int[] {3, 5, 5}) {
+            other.failed(other.take().orElseThrow());
+            clock.advance(Duration.ofSeconds(seconds).minusMillis(1));
+            assertThat(other.counts().active()).isZero();
+            clock.advance(Duration.ofMillis(1));
+            assertThat(other.counts().active()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void wokenPodWaitsForItsBackOffWhileOthersAreActive() throws Exception {
+        reject("p", "Room");
+        queue.changed(DELETED);
+        assertThat(queue.counts()).isEqualTo(new QueueCounts(0, 1, 0, 0));
+        clock.advance(Duration.ofSeconds(1));
+        assertThat(queue.counts()).isEqualTo(new QueueCounts(1, 0, 0, 0));
+        assertThat(clock.pending()).isZero();
+    }
+
+    @Test
+    void rejectedPodsAreTakenFromBackOffWhenNobodyElseWaits() throws Exception {
+        reject("p", "Room");
+        reject(PodInfo.of(important("urgent", 10)), "Room");
+        queue.changed(DELETED);
+        queue.put(info("active", "", ""));
+        assertThat(take()).isEqualTo("active");
+        assertThat(take()).isEqualTo("urgent"); // Both end in the same second.
+        assertThat(take()).isEqualTo("p");
+        assertThat(clock.pending()).isZero();
+    }
+
+    @Test
+    void earlierSecondOfBackOffGoesBeforeImportance() throws Exception {
+        reject("soon", "Room");
+        clock.advance(Duration.ofMillis(1500));
+        reject(PodInfo.of(important("urgent", 10)), "Room");
+        reject("soon-again", "Room");
+        queue.changed(DELETED);
+        assertThat(take()).isEqualTo("soon");
+        assertThat(take()).isEqualTo("urgent");
+        assertThat(take()).isEqualTo("soon-again");
+    }
+
+    @Test
+    void podInErrorIsNotTakenBeforeItsBackOffEnds() throws Exception {
+        queue.put(info("p", "", ""));
+        queue.failed(queue.take().orElseThrow());
+        CountDownLatch taken = new CountDownLatch(1);
+        Thread taker = Thread.ofVirtual().start(() -> {
+            try {
+                take();
+                taken.countDown();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        while (taker.getState() != Thread.State.WAITING) {
+            Thread.onSpinWait();
+        }
+        clock.advance(Duration.ofMillis(999));
+        assertThat(queue.counts().backoff()).isEqualTo(1);
+        clock.advance(Duration.ofMillis(1));
+        taken.await();
     }
 
     @Test
     void changeDuringTheDecisionIsNotSleptThrough() throws Exception {
         queue.put(info("p", "", ""));
         SchedulingQueue.Taken taken = queue.take().orElseThrow();
-        queue.moveAll();
-        queue.unschedulable(taken);
-        clock.advance(Duration.ofSeconds(1));
+        queue.changed(DELETED);
+        queue.unschedulable(taken, Set.of("Room"));
+        assertThat(queue.counts().unschedulable()).isZero();
         assertThat(take()).isEqualTo("p");
+    }
+
+    @Test
+    void changeBeforeTheDecisionOrOfNoHelpIsNotAskedTwice() throws Exception {
+        queue.put(info("other", "", ""));
+        queue.take();
+        queue.changed(DELETED);
+        reject("p", "Room");
+        assertThat(room.asked).isZero();
+        assertThat(queue.counts().unschedulable()).isEqualTo(1);
+
+        room.helps = false;
+        queue.put(info("q", "", ""));
+        SchedulingQueue.Taken taken = queue.take().orElseThrow();
+        queue.changed(DELETED);
+        queue.unschedulable(taken, Set.of("Room"));
+        assertThat(queue.counts().unschedulable()).isEqualTo(2);
     }
 
     @Test
@@ -72,7 +280,235 @@ class SchedulingQueueTest {
         assertThat(queue.size()).isZero();
     }
 
+    @Test
+    void podOfTheSameNameIsAnotherPod() throws Exception {
+        queue.put(info("p", "", ""));
+        SchedulingQueue.Taken first = queue.take().orElseThrow();
+        Pod second = new PodBuilder(pod("p", "", ""))
+                .editMetadata()
+                .withUid("other")
+                .endMetadata()
+                .build();
+        queue.put(PodInfo.of(second));
+        queue.done(first);
+        assertThat(queue.take().orElseThrow().pod().uid()).isEqualTo("other");
+        queue.failed(first);
+        assertThat(queue.counts().backoff()).isZero();
+    }
+
+    @Test
+    void newestStateOfAPodComesBackFromFlight() throws Exception {
+        queue.put(info("p", "", ""));
+        SchedulingQueue.Taken taken = queue.take().orElseThrow();
+        Pod urgent = important("p", 7);
+        assertThat(queue.update(PodChange.updatedWaiting(Set.of(), taken.pod().pod(), urgent)))
+                .isTrue();
+        queue.failed(taken);
+        clock.advance(Duration.ofSeconds(1));
+        assertThat(queue.take().orElseThrow().pod().priority()).isEqualTo(7);
+    }
+
+    @Test
+    void podThatIsNotHereIsNotUpdated() {
+        Pod pod = pod("p", "", "");
+        assertThat(queue.update(PodChange.updatedWaiting(Set.of(EventAction.UPDATE), pod, pod)))
+                .isFalse();
+        assertThat(queue.size()).isZero();
+    }
+
+    @Test
+    void gatedPodComesWhenItsGatesAreLifted() throws Exception {
+        Pod gated = gated("p");
+        queue.put(PodInfo.of(gated));
+        assertThat(queue.counts()).isEqualTo(new QueueCounts(0, 0, 0, 1));
+        Pod open = pod("p", "", "");
+        queue.update(PodChange.updatedWaiting(Set.of(EventAction.UPDATE_POD_SCHEDULING_GATES_ELIMINATED), gated, open));
+        assertThat(take()).isEqualTo("p");
+    }
+
+    @Test
+    void gatedPodsAreNotLookedAtWhenPodsGo() {
+        for (int i = 0; i < 100; i++) {
+            queue.put(PodInfo.of(gated("gated-" + i)));
+        }
+        for (int i = 0; i < 10_000; i++) {
+            queue.changed(DELETED);
+        }
+        assertThat(room.asked).isZero();
+        assertThat(queue.counts()).isEqualTo(new QueueCounts(0, 0, 0, 100));
+        assertThat(clock.pending()).isZero();
+    }
+
+    @Test
+    void heldPodWaitsForAnEventOfItsHolder() throws Exception {
+        hold.held.add("p");
+        queue.put(info("p", "", ""));
+        queue.changed(NODE_ADDED);
+        assertThat(queue.counts().gated()).isEqualTo(1);
+        hold.held.clear();
+        queue.changed(DELETED);
+        assertThat(queue.counts().gated()).isEqualTo(1);
+        queue.changed(NODE_ADDED);
+        assertThat(take()).isEqualTo("p");
+    }
+
+    @Test
+    void podHeldAfterItsRejectionIsTriedAgainWhenItsHolderActivatesIt() throws Exception {
+        reject("p", "Room");
+        hold.held.add("p");
+        queue.changed(DELETED);
+        assertThat(queue.counts()).isEqualTo(new QueueCounts(0, 0, 0, 1));
+        hold.held.clear();
+        queue.activate(List.of(ObjectKey.of("default", "p")));
+        assertThat(queue.counts()).isEqualTo(new QueueCounts(1, 0, 0, 0));
+    }
+
+    @Test
+    void activatedPodSkipsItsBackOffEvenInError() throws Exception {
+        queue.put(info("p", "", ""));
+        queue.failed(queue.take().orElseThrow());
+        queue.activate(List.of(ObjectKey.of("default", "p"), ObjectKey.of("default", "unknown")));
+        assertThat(queue.counts()).isEqualTo(new QueueCounts(1, 0, 0, 0));
+    }
+
+    @Test
+    void podActivatedInFlightIsTriedAgain() throws Exception {
+        queue.put(info("p", "", ""));
+        SchedulingQueue.Taken taken = queue.take().orElseThrow();
+        queue.activate(List.of(taken.pod().key()));
+        queue.unschedulable(taken, Set.of("Room"));
+        assertThat(queue.counts().unschedulable()).isZero();
+        queue.unschedulable(queue.take().orElseThrow(), Set.of("Room"));
+        assertThat(queue.counts().unschedulable()).isEqualTo(1);
+    }
+
+    @Test
+    void unschedulablePodIsTriedAgainAfterFiveMinutesAndNothingTicksWithoutAny() throws Exception {
+        assertThat(clock.pending()).isZero();
+        reject("p", "Room");
+        clock.advance(Duration.ofMinutes(1));
+        reject("q", "Room");
+        clock.advance(Duration.ofMinutes(4).minusMillis(1));
+        assertThat(queue.counts().unschedulable()).isEqualTo(2);
+        clock.advance(Duration.ofMillis(1));
+        assertThat(take()).isEqualTo("p");
+        clock.advance(Duration.ofSeconds(59));
+        assertThat(queue.counts().unschedulable()).isEqualTo(1);
+        queue.remove(ObjectKey.of("default", "q"));
+        assertThat(clock.pending()).isZero();
+    }
+
+    @Test
+    void leftoversAreFlushedNotMoreOftenThanEveryThirtySeconds() throws Exception {
+        reject("p", "Room");
+        clock.advance(Duration.ofSeconds(1));
+        reject("q", "Room");
+        clock.advance(Duration.ofMinutes(5).minusSeconds(1));
+        assertThat(queue.counts().active()).isEqualTo(1);
+        clock.advance(Duration.ofSeconds(29));
+        assertThat(queue.counts().active()).isEqualTo(1);
+        clock.advance(Duration.ofSeconds(1));
+        assertThat(queue.counts().active()).isEqualTo(2);
+    }
+
+    @Test
+    void whatCameWhereAndWhyIsCounted() throws Exception {
+        reject("p", "Room");
+        queue.changed(DELETED);
+        take();
+        queue.put(PodInfo.of(gated("gated")));
+        assertThat(queue.incoming())
+                .containsOnly(
+                        Map.entry(new Incoming("active", "UnschedulablePodAdd"), 1L),
+                        Map.entry(new Incoming("unschedulable", "ScheduleAttemptFailure"), 1L),
+                        Map.entry(new Incoming("backoff", "AssignedPodDelete"), 1L),
+                        Map.entry(new Incoming("active", "PopFromBackoffQ"), 1L),
+                        Map.entry(new Incoming("gated", "UnschedulablePodAdd"), 1L));
+    }
+
+    @Test
+    void closedQueueGivesNothing() throws Exception {
+        reject("p", "Room");
+        queue.put(info("q", "", ""));
+        queue.close();
+        assertThat(queue.take()).isEmpty();
+        assertThat(clock.pending()).isZero();
+    }
+
+    @Test
+    void everyPodIsTakenOnceWhateverComesTogether() throws Exception {
+        int pods = 3000;
+        Set<String> taken = ConcurrentHashMap.newKeySet();
+        CountDownLatch all = new CountDownLatch(pods);
+        List<Thread> takers = List.of(taker(taken, all), taker(taken, all));
+        Thread noise = Thread.ofVirtual().start(() -> {
+            while (all.getCount() > 0) {
+                queue.changed(DELETED);
+                queue.remove(ObjectKey.of("default", "unknown"));
+                Thread.yield();
+            }
+        });
+        for (int i = 0; i < pods; i++) {
+            queue.put(info("p" + i, "", ""));
+        }
+        all.await();
+        queue.close();
+        noise.join();
+        for (Thread each : takers) {
+            each.join();
+        }
+        assertThat(taken).hasSize(pods);
+        assertThat(queue.size()).isZero();
+    }
+
+    /** Rejects each pod once, and binds it the second time. */
+    private Thread taker(Set<String> bound, CountDownLatch all) {
+        return Thread.ofVirtual().start(() -> {
+            try {
+                for (var each = queue.take(); each.isPresent(); each = queue.take()) {
+                    if (each.get().attempt() == 1) {
+                        queue.unschedulable(each.get(), Set.of("Room"));
+                    } else {
+                        queue.done(each.get());
+                        if (bound.add(each.get().pod().uid())) {
+                            all.countDown();
+                        }
+                    }
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+    }
+
+    private void reject(String name, String... plugins) throws InterruptedException {
+        reject(info(name, "", ""), plugins);
+    }
+
+    private void reject(PodInfo pod, String... plugins) throws InterruptedException {
+        queue.put(pod);
+        SchedulingQueue.Taken taken = queue.take().orElseThrow();
+        assertThat(taken.pod().uid()).isEqualTo(pod.uid());
+        queue.unschedulable(taken, Set.of(plugins));
+    }
+
     private String take() throws InterruptedException {
         return queue.take().orElseThrow().pod().key().name();
+    }
+
+    private static Pod important(String name, int priority) {
+        return new PodBuilder(pod(name, "", ""))
+                .editSpec()
+                .withPriority(priority)
+                .endSpec()
+                .build();
+    }
+
+    private static Pod gated(String name) {
+        return new PodBuilder(pod(name, "", ""))
+                .editSpec()
+                .addNewSchedulingGate("wait")
+                .endSpec()
+                .build();
     }
 }

@@ -1,0 +1,53 @@
+package io.lembos.scheduler.queue;
+
+import io.lembos.scheduler.cache.PodInfo;
+import io.lembos.scheduler.framework.QueueSort;
+import java.util.Set;
+
+/** A pod somewhere in the queue. Guarded by the queue's lock. */
+final class QueuedPod implements QueueSort.Queued {
+    PodInfo pod;
+    Where where;
+    long sinceNanos;
+    /** Breaks ties: no two pods have the same. */
+    long sequence;
+
+    int attempts;
+    int rejections;
+    int errorsInRow;
+    /** When its back-off ends. */
+    long readyNanos;
+
+    /** Who has rejected it, or keeps it aside. */
+    Set<Rejector> rejectedBy = Set.of();
+    /** Tried again after this attempt, whatever it finds. */
+    boolean activated;
+
+    /** In which part of the queue. */
+    enum Where {
+        ACTIVE,
+        BACKOFF,
+        UNSCHEDULABLE,
+        GATED,
+        IN_FLIGHT
+    }
+
+    QueuedPod(PodInfo pod) {
+        this.pod = pod;
+    }
+
+    @Override
+    public PodInfo pod() {
+        return pod;
+    }
+
+    @Override
+    public long sinceNanos() {
+        return sinceNanos;
+    }
+
+    /** Whether the last attempt failed for a reason that lies not in the pod. */
+    boolean inError() {
+        return errorsInRow > 0;
+    }
+}

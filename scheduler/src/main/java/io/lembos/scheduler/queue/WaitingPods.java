@@ -1,0 +1,47 @@
+package io.lembos.scheduler.queue;
+
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Pods that wait for something to happen, found by who has rejected them: a change costs as much as there are pods whom it
+ * concerns. Guarded by the queue's lock.
+ */
+final class WaitingPods {
+    private final Set<QueuedPod> all = new LinkedHashSet<>();
+    private final Map<Rejector, Set<QueuedPod>> byRejector = new HashMap<>();
+
+    void add(QueuedPod pod) {
+        all.add(pod);
+        for (Rejector each : pod.rejectedBy) {
+            byRejector.computeIfAbsent(each, r -> new LinkedHashSet<>()).add(pod);
+        }
+    }
+
+    void remove(QueuedPod pod) {
+        all.remove(pod);
+        for (Rejector each : pod.rejectedBy) {
+            byRejector.computeIfPresent(each, (r, pods) -> {
+                pods.remove(pod);
+                return pods.isEmpty() ? null : pods;
+            });
+        }
+    }
+
+    /** A copy, so that pods may leave meanwhile. */
+    List<QueuedPod> rejectedBy(Rejector rejector) {
+        return List.copyOf(byRejector.getOrDefault(rejector, Set.of()));
+    }
+
+    /** The one that came first, or null. */
+    QueuedPod oldest() {
+        return all.isEmpty() ? null : all.iterator().next();
+    }
+
+    int size() {
+        return all.size();
+    }
+}

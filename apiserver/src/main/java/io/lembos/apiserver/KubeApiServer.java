@@ -30,6 +30,7 @@ import io.lembos.apiserver.handlers.LogHandler;
 import io.lembos.apiserver.handlers.MetricsRoutes;
 import io.lembos.apiserver.handlers.OpenApiRoutes;
 import io.lembos.apiserver.handlers.PatchHandler;
+import io.lembos.apiserver.handlers.PodStreamHandler;
 import io.lembos.apiserver.handlers.Representations;
 import io.lembos.apiserver.handlers.ResourceRoutes;
 import io.lembos.apiserver.handlers.ReviewHandler;
@@ -69,7 +70,9 @@ import java.nio.file.Path;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
@@ -183,14 +186,19 @@ public final class KubeApiServer implements AutoCloseable {
                 "delete", new DeleteHandler(registry, representations, bodies),
                 "deletecollection", new DeleteCollectionHandler(registry, representations, bodies));
         PodEvictor evictor = new PodEvictor(registry, clock);
-        Map<String, Handler> bySubresource = Map.of(
+        Map<String, Handler> bySubresource = new HashMap<>(Map.of(
                 "scale/get", get,
                 "scale/update", scale,
                 "scale/patch", scale,
                 "log/get", new LogHandler(registry, vertx, kubelets),
                 "binding/create", binding,
                 "eviction/create", new EvictionHandler(evictor, bodies),
-                "token/create", new TokenRequestHandler(registry, representations, bodies, tokens, clock));
+                "token/create", new TokenRequestHandler(registry, representations, bodies, tokens, clock)));
+        PodStreamHandler streams = new PodStreamHandler(registry);
+        for (String stream : List.of("attach", "exec", "portforward")) {
+            bySubresource.put(stream + "/get", streams);
+            bySubresource.put(stream + "/create", streams);
+        }
         Map<String, Handler> byResource = Map.of(
                 "bindings", binding,
                 "selfsubjectreviews", review,

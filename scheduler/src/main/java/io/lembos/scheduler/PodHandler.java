@@ -7,6 +7,7 @@ import io.lembos.scheduler.cache.PodInfo;
 import io.lembos.scheduler.cache.SchedulerCache;
 import io.lembos.scheduler.framework.EventAction;
 import io.lembos.scheduler.framework.PodChange;
+import io.lembos.scheduler.preemption.Evictions;
 import io.lembos.scheduler.queue.SchedulingQueue;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -17,7 +18,13 @@ import java.util.function.Predicate;
  *
  * @param isOurs whether a pod waits for this scheduler
  */
-record PodHandler(SchedulerCache cache, SchedulingQueue queue, Predicate<Pod> isOurs) implements Handler<Pod> {
+record PodHandler(
+        SchedulerCache cache,
+        SchedulingQueue queue,
+        Predicate<Pod> isOurs,
+        Nominations nominations,
+        Evictions evictions)
+        implements Handler<Pod> {
 
     @Override
     public void onAdd(Pod pod) {
@@ -26,6 +33,7 @@ record PodHandler(SchedulerCache cache, SchedulingQueue queue, Predicate<Pod> is
             queue.remove(ObjectKey.of(pod));
             queue.changed(PodChange.added(pod));
         } else if (isOurs.test(pod)) {
+            nominations.seen(null, pod);
             queue.put(PodInfo.of(pod));
             queue.changed(PodChange.waiting(pod));
         }
@@ -45,14 +53,19 @@ record PodHandler(SchedulerCache cache, SchedulingQueue queue, Predicate<Pod> is
             updateWaiting(before, after);
         } else {
             queue.remove(ObjectKey.of(after));
+            nominations.end(after);
         }
     }
 
     @Override
     public void onDelete(Pod last) {
         queue.remove(ObjectKey.of(last));
-        boolean tookRoom = takesRoom(last) || cache.isPlaced(last.getMetadata().getUid()) || isNominated(last);
-        cache.removePod(last.getMetadata().getUid());
+        String uid = last.getMetadata().getUid();
+        boolean tookRoom = takesRoom(last)
+                || cache.isPlaced(uid)
+                || cache.nominatedNode(uid).isPresent();
+        cache.removePod(uid);
+        evictions.seen(uid);
         if (tookRoom) {
             queue.changed(PodChange.removed(last));
         }
@@ -65,6 +78,9 @@ record PodHandler(SchedulerCache cache, SchedulingQueue queue, Predicate<Pod> is
             queue.changed(PodChange.added(after));
             return;
         }
+        if (after.getMetadata().getDeletionTimestamp() != null) {
+            evictions.seen(after.getMetadata().getUid());
+        }
         Set<EventAction> actions = PodChanges.between(before, after);
         if (!actions.isEmpty()) {
             queue.changed(PodChange.updated(actions, before, after));
@@ -73,6 +89,7 @@ record PodHandler(SchedulerCache cache, SchedulingQueue queue, Predicate<Pod> is
 
     /** One that has been decided, and whose binding the watch has not shown yet, must not come back. */
     private void updateWaiting(Pod before, Pod after) {
+        nominations.seen(before, after);
         PodChange change = PodChange.updatedWaiting(PodChanges.between(before, after), before, after);
         if (!queue.update(change) && !cache.isPlaced(after.getMetadata().getUid())) {
             queue.put(change.after());
@@ -82,9 +99,5 @@ record PodHandler(SchedulerCache cache, SchedulingQueue queue, Predicate<Pod> is
     private static boolean takesRoom(Pod pod) {
         String node = pod.getSpec().getNodeName();
         return node != null && !node.isEmpty() && !SchedulerCache.hasEnded(pod);
-    }
-
-    private static boolean isNominated(Pod pod) {
-        return pod.getStatus() != null && pod.getStatus().getNominatedNodeName() != null;
     }
 }

@@ -5,7 +5,6 @@ import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.lembos.api.client.Client;
 import io.lembos.api.client.ListOptions;
-import io.lembos.api.client.Patch;
 import io.lembos.api.error.ApiError;
 import io.lembos.api.error.Reason;
 import io.lembos.api.events.EventRecorder;
@@ -19,20 +18,26 @@ import io.lembos.scheduler.cache.Snapshot;
 import io.lembos.scheduler.cycle.Decision;
 import io.lembos.scheduler.cycle.Profile;
 import io.lembos.scheduler.cycle.SchedulingCycle;
+import io.lembos.scheduler.cycle.WayOut;
 import io.lembos.scheduler.explain.Attempt;
 import io.lembos.scheduler.explain.AttemptLog;
 import io.lembos.scheduler.explain.Explanations;
+import io.lembos.scheduler.framework.Nomination;
 import io.lembos.scheduler.framework.Plugin;
 import io.lembos.scheduler.framework.PodChange;
 import io.lembos.scheduler.plugins.DefaultPlugins;
 import io.lembos.scheduler.plugins.PrioritySort;
 import io.lembos.scheduler.plugins.SchedulingGates;
+import io.lembos.scheduler.preemption.DefaultPreemption;
+import io.lembos.scheduler.preemption.Eviction;
+import io.lembos.scheduler.preemption.Evictions;
+import io.lembos.scheduler.preemption.PreemptionArgs;
 import io.lembos.scheduler.queue.Incoming;
 import io.lembos.scheduler.queue.QueueCounts;
 import io.lembos.scheduler.queue.QueuePlugins;
 import io.lembos.scheduler.queue.QueueSettings;
 import io.lembos.scheduler.queue.SchedulingQueue;
-import java.time.temporal.ChronoUnit;
+import io.lembos.scheduler.status.PodStatusWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -61,16 +66,21 @@ public final class Scheduler implements AutoCloseable {
     private final Clock clock;
     private final EventRecorder events;
     private final RandomGenerator ties;
+    private final Profile profile;
     private final String instance;
     private final SchedulerCache cache = new SchedulerCache();
     private final SchedulingQueue queue;
     private final SchedulingCycle cycle;
-    private final Profile profile = DefaultPlugins.profile(NAME);
     private final AttemptLog attempts = new AttemptLog();
     private final Explanations explanations;
     private final Informer<Pod> pods;
     private final Informer<Node> nodes;
     private final SurroundingsWatch surroundings;
+    private final BudgetWatch budgets;
+    private final Bindings bindings = new Bindings();
+    private final Evictions evictions;
+    private final PodStatusWriter statuses;
+    private final Nominations nominations;
     private Thread decider;
 
     /**
@@ -82,27 +92,39 @@ public final class Scheduler implements AutoCloseable {
         this.ties = ties;
         instance = Long.toHexString(ties.nextLong());
         events = new EventRecorder(client, clock, NAME, "");
-        queue = new SchedulingQueue(clock, QueueSettings.DEFAULT, new PrioritySort(), queuePlugins(profile));
+        statuses = new PodStatusWriter(client, clock);
+        budgets = new BudgetWatch(client, clock);
+        evictions = new Evictions(new Eviction(client, clock, events, bindings::callOff), this::retry);
+        Profile rules = DefaultPlugins.profile(NAME);
+        DefaultPreemption preemption =
+                new DefaultPreemption(rules, PreemptionArgs.DEFAULT, budgets::budgets, evictions, clock, ties);
+        profile = rules.withPostFilters(List.of(preemption));
+        queue = new SchedulingQueue(
+                clock, QueueSettings.DEFAULT, new PrioritySort(), queuePlugins(profile, preemption));
         cycle = new SchedulingCycle(profile, cache);
+        nominations = new Nominations(cache, queue, statuses);
         nodes = new Informer<>(client, Resources.NODES, ListOptions.ALL, clock)
                 .addHandler(new NodeHandler(cache, queue));
         surroundings = new SurroundingsWatch(client, clock, cache);
         explanations = new Explanations(attempts, cache::snapshot, profile, this::pod);
         pods = new Informer<>(client, Resources.PODS, ListOptions.ALL, clock)
-                .addHandler(new PodHandler(cache, queue, Scheduler::isOurs));
+                .addHandler(new PodHandler(cache, queue, Scheduler::isOurs, nominations, evictions));
     }
 
-    private static QueuePlugins queuePlugins(Profile profile) {
+    private static QueuePlugins queuePlugins(Profile profile, DefaultPreemption preemption) {
         List<Plugin> plugins = new ArrayList<>(profile.filters());
         plugins.add(new SchedulingGates());
+        plugins.add(preemption);
         return QueuePlugins.of(Map.of(profile.schedulerName(), plugins));
     }
 
     public void start() throws InterruptedException {
         surroundings.start();
+        budgets.start();
         nodes.start();
         pods.start();
         surroundings.awaitSync();
+        budgets.awaitSync();
         nodes.awaitSync();
         pods.awaitSync();
         decider = Thread.ofVirtual().name("scheduler").start(this::run);
@@ -133,6 +155,7 @@ public final class Scheduler implements AutoCloseable {
         pods.close();
         nodes.close();
         surroundings.close();
+        budgets.close();
         events.close();
         if (decider != null) {
             decider.interrupt();
@@ -153,20 +176,20 @@ public final class Scheduler implements AutoCloseable {
         try {
             // Before the snapshot, so that whatever is said to be seen has been counted.
             String observed = pods.resourceVersion();
+            PodInfo pod = taken.pod();
+            Optional<String> nominated = cache.nominatedNode(pod.uid());
             Snapshot snapshot = cache.snapshot();
-            Decision decision =
-                    cycle.run(taken.pod(), cache.nominatedNode(taken.pod().uid()), snapshot, ties);
-            attempts.add(new Attempt(clock.now(), taken.attempt(), profile, taken.pod(), snapshot, decision));
-            switch (decision) {
-                case Decision.Chosen chosen
-                when cache.assume(taken.pod(), chosen.node()) ->
-                    Thread.ofVirtual()
-                            .name("bind-" + taken.pod().key())
-                            .start(() -> bind(taken, chosen.node(), observed));
-                case Decision.Chosen boundByAnother -> queue.done(taken);
+            switch (cycle.run(pod, nominated, snapshot, ties)) {
+                case Decision.Chosen chosen -> {
+                    remember(taken, snapshot, chosen);
+                    bindLater(taken, chosen.node(), nominated, observed);
+                }
                 case Decision.Unschedulable unschedulable -> {
+                    WayOut wayOut = WayOut.search(profile, pod, snapshot, unschedulable, nominated);
+                    remember(taken, snapshot, new Decision.Unschedulable(wayOut.diagnosis()));
+                    Nomination nomination = nominations.decided(pod, wayOut.nomination());
                     queue.unschedulable(taken, unschedulable.diagnosis().plugins());
-                    tellUnschedulable(taken.pod(), unschedulable.diagnosis().message());
+                    tellUnschedulable(pod, wayOut.diagnosis().message(), nomination);
                 }
             }
         } catch (RuntimeException e) {
@@ -175,7 +198,39 @@ public final class Scheduler implements AutoCloseable {
         }
     }
 
-    private void bind(SchedulingQueue.Taken taken, String node, String observed) {
+    private void remember(SchedulingQueue.Taken taken, Snapshot snapshot, Decision decision) {
+        attempts.add(new Attempt(clock.now(), taken.attempt(), profile, taken.pod(), snapshot, decision));
+    }
+
+    private void bindLater(SchedulingQueue.Taken taken, String node, Optional<String> nominated, String observed) {
+        PodInfo pod = taken.pod();
+        if (nominated.isPresent() && !nominated.get().equals(node)) {
+            nominations.end(pod.pod());
+        }
+        if (!cache.assume(pod, node)) {
+            // Somebody else was quicker and the watch has said so.
+            queue.done(taken);
+            return;
+        }
+        bindings.decided(pod);
+        Thread.ofVirtual().name("bind-" + pod.key()).start(() -> {
+            if (bindings.send(pod)) {
+                bind(taken, node, nominated, observed);
+            } else {
+                calledOff(taken);
+            }
+        });
+    }
+
+    /** The pod has lost its node to a more important one before anybody knew of it: it looks for another. */
+    private void calledOff(SchedulingQueue.Taken taken) {
+        cache.forget(taken.pod());
+        evictions.seen(taken.pod().uid());
+        queue.failed(taken);
+        queue.changed(PodChange.removed(taken.pod().pod()));
+    }
+
+    private void bind(SchedulingQueue.Taken taken, String node, Optional<String> nominated, String observed) {
         PodInfo pod = taken.pod();
         ObjectKey key = pod.key();
         var binding = new BindingBuilder()
@@ -197,6 +252,7 @@ public final class Scheduler implements AutoCloseable {
             events.normal(pod.pod(), "Scheduled", "Successfully assigned " + key + " to " + node);
         } catch (RuntimeException e) {
             cache.forget(pod);
+            nominated.ifPresent(place -> cache.nominate(pod, place));
             if (e instanceof ApiError error && (error.is(Reason.NotFound) || error.is(Reason.Conflict))) {
                 LOG.debug("Binding {} to {}: {}", key, node, e.getMessage());
                 recheck(taken);
@@ -218,17 +274,13 @@ public final class Scheduler implements AutoCloseable {
         }
     }
 
-    private void tellUnschedulable(PodInfo pod, String message) {
+    private void tellUnschedulable(PodInfo pod, String message, Nomination nomination) {
         events.warning(pod.pod(), "FailedScheduling", message);
-        String now = clock.now().truncatedTo(ChronoUnit.SECONDS).toString();
-        String condition = new ConditionJson("PodScheduled", "False", "Unschedulable", message, now).patch();
-        Thread.ofVirtual().name("unschedulable-" + pod.key()).start(() -> {
-            try {
-                client.patch(Resources.PODS, pod.key(), new Patch.StrategicMerge(condition), "status");
-            } catch (ApiError e) {
-                LOG.debug("Status of {} not written: {}", pod.key(), e.getMessage());
-            }
-        });
+        statuses.unschedulable(pod, pods.get(pod.key()).orElse(pod.pod()), message, nomination);
+    }
+
+    private void retry(ObjectKey pod) {
+        queue.activate(List.of(pod));
     }
 
     private static boolean isOurs(Pod pod) {

@@ -15,6 +15,7 @@ import io.fabric8.kubernetes.api.model.apps.ReplicaSet;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
+import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRole;
 
 /** The resource types that the components of the cluster itself read and write. */
@@ -46,6 +47,8 @@ public final class Resources {
             new ResourceType<>("coordination.k8s.io", "v1", "Lease", "leases", true, Lease.class);
     public static final ResourceType<EndpointSlice> ENDPOINT_SLICES =
             new ResourceType<>("discovery.k8s.io", "v1", "EndpointSlice", "endpointslices", true, EndpointSlice.class);
+    public static final ResourceType<PodDisruptionBudget> POD_DISRUPTION_BUDGETS = new ResourceType<>(
+            "policy", "v1", "PodDisruptionBudget", "poddisruptionbudgets", true, PodDisruptionBudget.class);
     public static final ResourceType<ClusterRole> CLUSTER_ROLES = new ResourceType<>(
             "rbac.authorization.k8s.io", "v1", "ClusterRole", "clusterroles", false, ClusterRole.class);
 

@@ -32,7 +32,9 @@ public final class PodBinding {
         if (!annotations.isEmpty()) {
             pod.withObject("/metadata").withObject("/annotations").setAll((ObjectNode) annotations);
         }
-        setScheduled(pod.withObject("/status").withArray("conditions"), now);
+        ObjectNode status = pod.withObject("/status");
+        status.remove("nominatedNodeName"); // It has a node now.
+        setScheduled(status.withArray("conditions"), now);
     }
 
     private static void setScheduled(ArrayNode conditions, Instant now) {

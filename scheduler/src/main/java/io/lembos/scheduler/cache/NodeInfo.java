@@ -26,6 +26,7 @@ import org.pcollections.PMap;
  * @param scoringRequested sum of {@link PodInfo#scoringRequests}
  * @param ports host ports that the pods take
  * @param nominated by uid, pods for which others are being evicted here
+ * @param leastPriority that of its least important pod; {@code Integer.MAX_VALUE} without pods
  */
 public record NodeInfo(
         Node node,
@@ -37,7 +38,8 @@ public record NodeInfo(
         ResourceAmounts requested,
         ResourceAmounts scoringRequested,
         List<HostPort> ports,
-        PMap<String, PodInfo> nominated) {
+        PMap<String, PodInfo> nominated,
+        int leastPriority) {
 
     public static NodeInfo empty(Node node) {
         return new NodeInfo(
@@ -50,7 +52,8 @@ public record NodeInfo(
                 ResourceAmounts.NONE,
                 ResourceAmounts.NONE,
                 List.of(),
-                HashTreePMap.empty());
+                HashTreePMap.empty(),
+                Integer.MAX_VALUE);
     }
 
     public String name() {
@@ -81,22 +84,25 @@ public record NodeInfo(
                 requested.plus(pod.requests()),
                 scoringRequested.plus(pod.scoringRequests()),
                 added(ports, pod.ports()),
-                nominated);
+                nominated,
+                Math.min(leastPriority, pod.priority()));
     }
 
     /** Without a pod that is on it. */
     public NodeInfo without(PodInfo pod) {
+        PMap<String, PodInfo> left = pods.minus(pod.uid());
         return new NodeInfo(
                 node,
                 labels,
                 allocatable,
                 podsMax,
                 imageNames,
-                pods.minus(pod.uid()),
+                left,
                 requested.minus(pod.requests()),
                 scoringRequested.minus(pod.scoringRequests()),
                 removed(ports, pod.ports()),
-                nominated);
+                nominated,
+                pod.priority() == leastPriority ? leastPriority(left) : leastPriority);
     }
 
     /** With a pod for which others are being evicted here. */
@@ -110,7 +116,17 @@ public record NodeInfo(
 
     private NodeInfo nominated(PMap<String, PodInfo> those) {
         return new NodeInfo(
-                node, labels, allocatable, podsMax, imageNames, pods, requested, scoringRequested, ports, those);
+                node,
+                labels,
+                allocatable,
+                podsMax,
+                imageNames,
+                pods,
+                requested,
+                scoringRequested,
+                ports,
+                those,
+                leastPriority);
     }
 
     /**
@@ -140,7 +156,8 @@ public record NodeInfo(
                 requested,
                 scoringRequested,
                 ports,
-                nominated);
+                nominated,
+                leastPriority);
     }
 
     /** Whether every pod is judged here as on the other state of the same node: heartbeats change nothing. */
@@ -164,7 +181,8 @@ public record NodeInfo(
                 requested,
                 scoringRequested,
                 ports,
-                nominated);
+                nominated,
+                leastPriority);
     }
 
     /** What the node says of its images. */
@@ -181,6 +199,14 @@ public record NodeInfo(
         Set<String> names = new HashSet<>();
         images(node).forEach(image -> names.addAll(image.getNames()));
         return Collections.unmodifiableSet(names);
+    }
+
+    private static int leastPriority(PMap<String, PodInfo> pods) {
+        int least = Integer.MAX_VALUE;
+        for (PodInfo pod : pods.values()) {
+            least = Math.min(least, pod.priority());
+        }
+        return least;
     }
 
     private static List<HostPort> added(List<HostPort> ports, List<HostPort> more) {

@@ -65,6 +65,12 @@ public record PodInfo(
         return priority == null ? 0 : priority;
     }
 
+    /** Whose pod it is. */
+    public String schedulerName() {
+        String name = pod.getSpec().getSchedulerName();
+        return name == null ? "default-scheduler" : name;
+    }
+
     /** Kind and name of the workload that controls it, with a slash between; empty if none does. */
     public String controller() {
         return controller(pod);
@@ -99,6 +105,11 @@ public record PodInfo(
 
     /** The node on which others are being evicted for it. */
     public Optional<String> nominatedNode() {
+        return nominatedNode(pod);
+    }
+
+    /** The same of a pod of which nothing else is needed. */
+    public static Optional<String> nominatedNode(Pod pod) {
         return Optional.ofNullable(pod.getStatus())
                 .map(PodStatus::getNominatedNodeName)
                 .filter(name -> !name.isEmpty());

@@ -24,11 +24,15 @@ public final class SchedulerCache implements History {
     /** Pods whose node is not known (yet), by the node's name. */
     private final Map<String, Map<String, PodInfo>> homeless = new HashMap<>();
 
-    private final Map<String, String> nominations = new HashMap<>();
+    /** By the pod's uid; also to nodes that are not known (yet). */
+    private final Map<String, Nominated> nominations = new HashMap<>();
+
     private final ChangeLog log = new ChangeLog();
     private Snapshot snapshot = Snapshot.EMPTY;
 
     private record Placed(PodInfo pod, String node, boolean assumed) {}
+
+    private record Nominated(PodInfo pod, String node) {}
 
     public synchronized void putNode(Node node) {
         int slot = snapshot.slot(node.getMetadata().getName());
@@ -59,7 +63,7 @@ public final class SchedulerCache implements History {
     public synchronized void putPod(Pod pod) {
         String uid = pod.getMetadata().getUid();
         if (hasEnded(pod)) {
-            remove(uid);
+            removePod(uid);
             return;
         }
         PodInfo info = PodInfo.of(pod);
@@ -74,6 +78,7 @@ public final class SchedulerCache implements History {
     }
 
     public synchronized void removePod(String uid) {
+        denominate(uid);
         remove(uid);
     }
 
@@ -100,28 +105,38 @@ public final class SchedulerCache implements History {
         }
     }
 
-    /** Counts a pod for which others are being evicted on a node; one that is elsewhere nominated already moves. */
+    /**
+     * Counts a pod for which others are being evicted on a node, until it is on a node or gone; one that is elsewhere
+     * nominated already moves, and one that has a node already is not counted twice.
+     */
     public synchronized void nominate(PodInfo pod, String node) {
+        if (pods.containsKey(pod.uid())) {
+            return;
+        }
         denominate(pod.uid());
+        nominations.put(pod.uid(), new Nominated(pod, node));
         int slot = snapshot.slot(node);
         if (slot >= 0) {
-            nominations.put(pod.uid(), node);
             replace(snapshot.node(slot).nominating(pod), new Change(slot, null, null, false));
         }
     }
 
-    /** The pod has a node, is gone, or looks elsewhere. */
-    public synchronized void denominate(String uid) {
-        String node = nominations.remove(uid);
-        int slot = node == null ? -1 : snapshot.slot(node);
+    /** The pod looks elsewhere; says from where it was counted. */
+    public synchronized Optional<String> denominate(String uid) {
+        Nominated nominated = nominations.remove(uid);
+        if (nominated == null) {
+            return Optional.empty();
+        }
+        int slot = snapshot.slot(nominated.node());
         if (slot >= 0) {
             replace(snapshot.node(slot).notNominating(uid), new Change(slot, null, null, false));
         }
+        return Optional.of(nominated.node());
     }
 
     /** Where others are being evicted for the pod. */
     public synchronized Optional<String> nominatedNode(String uid) {
-        return Optional.ofNullable(nominations.get(uid));
+        return Optional.ofNullable(nominations.get(uid)).map(Nominated::node);
     }
 
     /** Whether the pod is on a node, by the watch or by assumption. */
@@ -154,10 +169,14 @@ public final class SchedulerCache implements History {
         for (PodInfo pod : waiting == null ? List.<PodInfo>of() : waiting.values()) {
             fresh = fresh.with(pod);
         }
+        for (Nominated each : nominations.values()) {
+            fresh = each.node().equals(fresh.name()) ? fresh.nominating(each.pod()) : fresh;
+        }
         snapshot = snapshot.with(fresh).in(surroundings(images(fresh, 1)));
     }
 
     private void place(PodInfo pod, String node, boolean assumed) {
+        denominate(pod.uid());
         pods.put(pod.uid(), new Placed(pod, node, assumed));
         int slot = snapshot.slot(node);
         if (slot < 0) {

@@ -1,5 +1,7 @@
 package io.lembos.scheduler.cycle;
 
+import java.util.BitSet;
+
 /** How a scheduling cycle ended. */
 public sealed interface Decision {
 
@@ -10,6 +12,10 @@ public sealed interface Decision {
      */
     record Chosen(String node, long score, int feasibleNodes) implements Decision {}
 
-    /** No node can take the pod. */
-    record Unschedulable(Diagnosis diagnosis) implements Decision {}
+    /**
+     * No node can take the pod.
+     *
+     * @param resolvable slots of the nodes that perhaps could if pods were gone from them
+     */
+    record Unschedulable(Diagnosis diagnosis, BitSet resolvable) implements Decision {}
 }

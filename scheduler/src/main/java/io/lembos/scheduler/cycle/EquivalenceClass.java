@@ -8,10 +8,12 @@ import io.lembos.scheduler.cycle.Evaluation.Failed;
 import io.lembos.scheduler.framework.Verdict;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 
 /**
@@ -35,6 +37,9 @@ final class EquivalenceClass {
     private final long[] scoreOf;
     private final int[] positions;
     private final BitSet nominating = new BitSet();
+    /** Slots whose failure is resolvable. */
+    private final BitSet resolvable = new BitSet();
+
     private Snapshot at;
 
     private EquivalenceClass(PodRules rules, Snapshot snapshot, Topologies topologies) {
@@ -119,6 +124,7 @@ final class EquivalenceClass {
         NodeInfo node = at.node(slot);
         nominating.set(slot, !node.nominated().isEmpty());
         Optional<Failed> failed = rules.local().judge(node);
+        resolvable.set(slot, failed.isPresent() && failed.get().verdict().resolvable());
         if (failed.isPresent()) {
             failureOf[slot] = failed.get();
             cellOf[slot] = null;
@@ -139,19 +145,33 @@ final class EquivalenceClass {
         }
         List<Cell> feasible = new ArrayList<>(cells.size());
         FailureCounts inDomains = new FailureCounts();
+        Set<Cell> resolvableCells = new HashSet<>();
         for (Cell cell : cells.values()) {
             Failed failed = judge(cell);
             if (failed == null) {
                 feasible.add(cell);
             } else {
                 inDomains.add(failed, cell.size());
+                if (failed.verdict().resolvable()) {
+                    resolvableCells.add(cell);
+                }
             }
         }
         if (feasible.isEmpty()) {
             inDomains.add(failures);
-            return Optional.of(new Decision.Unschedulable(inDomains.diagnosis(at.size())));
+            return Optional.of(new Decision.Unschedulable(inDomains.diagnosis(at.size()), resolvable(resolvableCells)));
         }
         return Optional.of(best(feasible, ties));
+    }
+
+    private BitSet resolvable(Set<Cell> inDomains) {
+        BitSet slots = (BitSet) resolvable.clone();
+        for (int slot = 0; slot < cellOf.length && !inDomains.isEmpty(); slot++) {
+            if (cellOf[slot] != null && inDomains.contains(cellOf[slot])) {
+                slots.set(slot);
+            }
+        }
+        return slots;
     }
 
     private Failed judge(Cell cell) {

@@ -8,6 +8,7 @@ import io.lembos.scheduler.framework.ScorePlugin;
 import io.lembos.scheduler.framework.Verdict;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -148,10 +149,25 @@ public record Evaluation(
             }
         }
         if (best.isEmpty()) {
-            return new Decision.Unschedulable(diagnosis());
+            return new Decision.Unschedulable(diagnosis(), resolvable());
         }
         Feasible chosen = best.get(best.size() == 1 ? 0 : ties.nextInt(best.size()));
         return new Decision.Chosen(chosen.node().name(), greatest, feasible.size());
+    }
+
+    /** Slots of the nodes that perhaps could take the pod if other pods were gone. */
+    private BitSet resolvable() {
+        BitSet resolvable = new BitSet(snapshot.size());
+        if (rejection.isPresent()) {
+            resolvable.set(0, snapshot.size(), rejection.get().verdict().resolvable());
+        }
+        for (NodeResult each : nodes) {
+            if (each instanceof Infeasible infeasible
+                    && infeasible.why().verdict().resolvable()) {
+                resolvable.set(snapshot.slot(each.node().name()));
+            }
+        }
+        return resolvable;
     }
 
     public Diagnosis diagnosis() {

@@ -24,8 +24,6 @@ import java.util.stream.Collectors;
 public final class QueuePlugins {
     public static final QueuePlugins NONE = of(Map.of());
 
-    private static final String DEFAULT_PROFILE = "default-scheduler";
-
     private final Map<EventResource, Map<EventAction, List<Ask>>> asks = new EnumMap<>(EventResource.class);
     private final Map<String, List<PreEnqueuePlugin>> gates = new HashMap<>();
     private final Set<Rejector> known = new HashSet<>();
@@ -96,7 +94,6 @@ public final class QueuePlugins {
     }
 
     private static String profile(PodInfo pod) {
-        String name = pod.pod().getSpec().getSchedulerName();
-        return name == null ? DEFAULT_PROFILE : name;
+        return pod.schedulerName();
     }
 }

@@ -117,7 +117,9 @@ class FastPathTest {
                 }
                 case Decision.Unschedulable u -> {
                     refused++;
-                    assertThat(u.diagnosis()).as("seed %d", seed).isEqualTo(full.diagnosis());
+                    var expected = (Decision.Unschedulable) full.decide(random);
+                    assertThat(u.diagnosis()).as("seed %d", seed).isEqualTo(expected.diagnosis());
+                    assertThat(u.resolvable()).as("seed %d", seed).isEqualTo(expected.resolvable());
                 }
             }
         }

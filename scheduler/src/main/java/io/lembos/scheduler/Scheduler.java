@@ -15,9 +15,13 @@ import io.lembos.api.meta.Resources;
 import io.lembos.api.time.Clock;
 import io.lembos.scheduler.cache.PodInfo;
 import io.lembos.scheduler.cache.SchedulerCache;
+import io.lembos.scheduler.cache.Snapshot;
 import io.lembos.scheduler.cycle.Decision;
 import io.lembos.scheduler.cycle.Profile;
 import io.lembos.scheduler.cycle.SchedulingCycle;
+import io.lembos.scheduler.explain.Attempt;
+import io.lembos.scheduler.explain.AttemptLog;
+import io.lembos.scheduler.explain.Explanations;
 import io.lembos.scheduler.framework.Plugin;
 import io.lembos.scheduler.framework.PodChange;
 import io.lembos.scheduler.plugins.DefaultPlugins;
@@ -48,17 +52,25 @@ public final class Scheduler implements AutoCloseable {
     /** The name in {@code spec.schedulerName}. */
     public static final String NAME = "default-scheduler";
 
+    /** By this the API server tells schedulers apart that race for one node; it keeps the slower one from binding. */
+    private static final String BINDER = "scheduler.lembos.io/instance";
+
     private static final Logger LOG = LoggerFactory.getLogger(Scheduler.class);
 
     private final Client client;
     private final Clock clock;
     private final EventRecorder events;
     private final RandomGenerator ties;
+    private final String instance;
     private final SchedulerCache cache = new SchedulerCache();
     private final SchedulingQueue queue;
     private final SchedulingCycle cycle;
+    private final Profile profile = DefaultPlugins.profile(NAME);
+    private final AttemptLog attempts = new AttemptLog();
+    private final Explanations explanations;
     private final Informer<Pod> pods;
     private final Informer<Node> nodes;
+    private final SurroundingsWatch surroundings;
     private Thread decider;
 
     /**
@@ -68,12 +80,14 @@ public final class Scheduler implements AutoCloseable {
         this.client = client;
         this.clock = clock;
         this.ties = ties;
+        instance = Long.toHexString(ties.nextLong());
         events = new EventRecorder(client, clock, NAME, "");
-        Profile profile = DefaultPlugins.profile(NAME);
         queue = new SchedulingQueue(clock, QueueSettings.DEFAULT, new PrioritySort(), queuePlugins(profile));
         cycle = new SchedulingCycle(profile, cache);
         nodes = new Informer<>(client, Resources.NODES, ListOptions.ALL, clock)
                 .addHandler(new NodeHandler(cache, queue));
+        surroundings = new SurroundingsWatch(client, clock, cache);
+        explanations = new Explanations(attempts, cache::snapshot, profile, this::pod);
         pods = new Informer<>(client, Resources.PODS, ListOptions.ALL, clock)
                 .addHandler(new PodHandler(cache, queue, Scheduler::isOurs));
     }
@@ -85,11 +99,22 @@ public final class Scheduler implements AutoCloseable {
     }
 
     public void start() throws InterruptedException {
+        surroundings.start();
         nodes.start();
         pods.start();
+        surroundings.awaitSync();
         nodes.awaitSync();
         pods.awaitSync();
         decider = Thread.ofVirtual().name("scheduler").start(this::run);
+    }
+
+    private Optional<Pod> pod(ObjectKey key) {
+        return pods.get(key);
+    }
+
+    /** Why pods are where they are. */
+    public Explanations explanations() {
+        return explanations;
     }
 
     /** For metrics: {@code pending_pods}. */
@@ -107,6 +132,7 @@ public final class Scheduler implements AutoCloseable {
         queue.close();
         pods.close();
         nodes.close();
+        surroundings.close();
         events.close();
         if (decider != null) {
             decider.interrupt();
@@ -125,11 +151,19 @@ public final class Scheduler implements AutoCloseable {
 
     private void decide(SchedulingQueue.Taken taken) {
         try {
-            switch (cycle.run(taken.pod(), cache.snapshot(), ties)) {
-                case Decision.Chosen chosen -> {
-                    cache.assume(taken.pod(), chosen.node());
-                    Thread.ofVirtual().name("bind-" + taken.pod().key()).start(() -> bind(taken, chosen.node()));
-                }
+            // Before the snapshot, so that whatever is said to be seen has been counted.
+            String observed = pods.resourceVersion();
+            Snapshot snapshot = cache.snapshot();
+            Decision decision =
+                    cycle.run(taken.pod(), cache.nominatedNode(taken.pod().uid()), snapshot, ties);
+            attempts.add(new Attempt(clock.now(), taken.attempt(), profile, taken.pod(), snapshot, decision));
+            switch (decision) {
+                case Decision.Chosen chosen
+                when cache.assume(taken.pod(), chosen.node()) ->
+                    Thread.ofVirtual()
+                            .name("bind-" + taken.pod().key())
+                            .start(() -> bind(taken, chosen.node(), observed));
+                case Decision.Chosen boundByAnother -> queue.done(taken);
                 case Decision.Unschedulable unschedulable -> {
                     queue.unschedulable(taken, unschedulable.diagnosis().plugins());
                     tellUnschedulable(taken.pod(), unschedulable.diagnosis().message());
@@ -141,7 +175,7 @@ public final class Scheduler implements AutoCloseable {
         }
     }
 
-    private void bind(SchedulingQueue.Taken taken, String node) {
+    private void bind(SchedulingQueue.Taken taken, String node, String observed) {
         PodInfo pod = taken.pod();
         ObjectKey key = pod.key();
         var binding = new BindingBuilder()
@@ -149,10 +183,12 @@ public final class Scheduler implements AutoCloseable {
                 .withName(key.name())
                 .withNamespace(key.namespace())
                 .withUid(pod.uid())
+                .addToAnnotations(BINDER, instance)
                 .endMetadata()
                 .withNewTarget()
                 .withKind("Node")
                 .withName(node)
+                .withResourceVersion(observed)
                 .endTarget()
                 .build();
         try {

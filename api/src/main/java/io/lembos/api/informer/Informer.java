@@ -46,6 +46,7 @@ public final class Informer<T extends HasMetadata> implements AutoCloseable {
     private final List<Handler<T>> handlers = new CopyOnWriteArrayList<>();
     private final CountDownLatch synced = new CountDownLatch(1);
     private volatile boolean closed;
+    private volatile String revision = "";
     private volatile Thread thread;
     private volatile Cancellable watch;
     private volatile CompletableFuture<Void> ended = new CompletableFuture<>();
@@ -94,6 +95,11 @@ public final class Informer<T extends HasMetadata> implements AutoCloseable {
         return cache.get(key);
     }
 
+    /** The revision up to which every change has been handled; empty before the first list. */
+    public String resourceVersion() {
+        return revision;
+    }
+
     /** All objects, in order of their keys. */
     public List<T> list() {
         return cache.list();
@@ -123,13 +129,12 @@ public final class Informer<T extends HasMetadata> implements AutoCloseable {
 
     private void run() {
         Duration backoff = BACKOFF_MIN;
-        String revision = "";
         while (!closed) {
             try {
                 if (revision.isEmpty()) {
                     revision = relist();
                 }
-                revision = follow(revision);
+                follow(revision);
                 backoff = BACKOFF_MIN;
             } catch (ApiError e) {
                 boolean expired = e.is(Reason.Expired) || e.is(Reason.Gone);
@@ -164,17 +169,13 @@ public final class Informer<T extends HasMetadata> implements AutoCloseable {
         return listing.resourceVersion();
     }
 
-    /** Follows the watch until it ends and returns the revision to resume from. */
-    private String follow(String from) throws InterruptedException {
-        String[] revision = {from};
+    /** Follows the watch until it ends. */
+    private void follow(String from) throws InterruptedException {
         CompletableFuture<Void> end = new CompletableFuture<>();
         ended = end;
         watch = client.watch(type, options.from(from))
                 .subscribe()
-                .with(
-                        event -> revision[0] = handle(event, revision[0]),
-                        end::completeExceptionally,
-                        () -> end.complete(null));
+                .with(event -> revision = handle(event), end::completeExceptionally, () -> end.complete(null));
         try {
             end.get();
         } catch (java.util.concurrent.ExecutionException e) {
@@ -182,10 +183,9 @@ public final class Informer<T extends HasMetadata> implements AutoCloseable {
         } finally {
             watch.cancel();
         }
-        return revision[0];
     }
 
-    private String handle(WatchEvent<T> event, String revision) {
+    private String handle(WatchEvent<T> event) {
         return switch (event) {
             case WatchEvent.Added<T> added -> put(added.object());
             case WatchEvent.Modified<T> modified -> put(modified.object());

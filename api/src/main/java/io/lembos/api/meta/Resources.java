@@ -6,11 +6,13 @@ import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.ReplicationController;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.ReplicaSet;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRole;
@@ -36,6 +38,10 @@ public final class Resources {
             new ResourceType<>("apps", "v1", "Deployment", "deployments", true, Deployment.class);
     public static final ResourceType<ReplicaSet> REPLICA_SETS =
             new ResourceType<>("apps", "v1", "ReplicaSet", "replicasets", true, ReplicaSet.class);
+    public static final ResourceType<StatefulSet> STATEFUL_SETS =
+            new ResourceType<>("apps", "v1", "StatefulSet", "statefulsets", true, StatefulSet.class);
+    public static final ResourceType<ReplicationController> REPLICATION_CONTROLLERS = new ResourceType<>(
+            "", "v1", "ReplicationController", "replicationcontrollers", true, ReplicationController.class);
     public static final ResourceType<Lease> LEASES =
             new ResourceType<>("coordination.k8s.io", "v1", "Lease", "leases", true, Lease.class);
     public static final ResourceType<EndpointSlice> ENDPOINT_SLICES =

@@ -200,6 +200,11 @@ public final class ObjectReader {
         return page;
     }
 
+    /** The latest revision that this server has seen. */
+    public long revision() {
+        return store.revision();
+    }
+
     private long revision(ListRequest request) {
         if (request.resourceVersion().equals("0")) {
             return store.revision();

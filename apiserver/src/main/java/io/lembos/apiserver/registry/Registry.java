@@ -13,6 +13,7 @@ import io.lembos.apiserver.validation.Intake;
  *
  * @param kinds what is served
  * @param intake takes what clients send apart
+ * @param bindings who has bound pods to which nodes
  */
 public record Registry(
         KindRegistry kinds,
@@ -21,7 +22,8 @@ public record Registry(
         ObjectCreator creator,
         ObjectUpdater updater,
         ObjectApplier applier,
-        ObjectDeleter deleter) {
+        ObjectDeleter deleter,
+        BindingLedger bindings) {
 
     /** @param guard judges single writes after everything else */
     public static Registry over(
@@ -39,6 +41,7 @@ public record Registry(
                 creator,
                 updater,
                 new ObjectApplier(reader, creator, updater, fields, clock),
-                new ObjectDeleter(reader, commits, clock));
+                new ObjectDeleter(reader, commits, clock),
+                new BindingLedger(store.revision()));
     }
 }

@@ -12,7 +12,8 @@ public final class Bench {
             "api", ApiBench::run,
             "watch", WatchBench::run,
             "growth", GrowthBench::run,
-            "engine", EngineBench::run));
+            "engine", EngineBench::run,
+            "scheduler", RecipesBench::run));
 
     private Bench() {}
 

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.function.IntFunction;
 
@@ -90,7 +91,7 @@ final class EngineBench {
         Random random = new Random(1);
         long start = System.nanoTime();
         for (PodInfo pod : pods) {
-            if (cycle.run(pod, cache.snapshot(), random) instanceof Decision.Chosen chosen) {
+            if (cycle.run(pod, Optional.empty(), cache.snapshot(), random) instanceof Decision.Chosen chosen) {
                 cache.assume(pod, chosen.node());
             } else {
                 throw new IllegalStateException("a pod of the benchmark finds no node");

@@ -5,11 +5,13 @@ import io.fabric8.kubernetes.api.model.ContainerPort;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodSpec;
+import io.fabric8.kubernetes.api.model.PodStatus;
 import io.lembos.api.meta.ObjectKey;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -93,6 +95,13 @@ public record PodInfo(
 
     private static String withTag(String image) {
         return image.lastIndexOf(':') > image.lastIndexOf('/') ? image : image + ":latest";
+    }
+
+    /** The node on which others are being evicted for it. */
+    public Optional<String> nominatedNode() {
+        return Optional.ofNullable(pod.getStatus())
+                .map(PodStatus::getNominatedNodeName)
+                .filter(name -> !name.isEmpty());
     }
 
     /** Whether somebody has asked for its end. */

@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.api.model.PodStatus;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import java.math.BigDecimal;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,16 +27,28 @@ final class PodRequests {
     private static final Map<String, BigDecimal> DEFAULTS =
             Map.of(ResourceNames.CPU, new BigDecimal("0.1"), ResourceNames.MEMORY, BigDecimal.valueOf(200L << 20));
 
-    private final PodSpec spec;
     private final PodStatus status;
     private final boolean infeasible;
+    private final List<Asking> containers = new ArrayList<>(2);
+    private final List<Asking> inits = new ArrayList<>(0);
     private final Map<String, BigDecimal> podLevel;
+    private final Map<String, BigDecimal> overhead;
+
+    /** @param along whether it runs as long as the pod */
+    private record Asking(Map<String, BigDecimal> asks, boolean along) {}
 
     PodRequests(Pod pod) {
-        spec = pod.getSpec();
+        PodSpec spec = pod.getSpec();
         status = pod.getStatus();
         infeasible = isResizeInfeasible(status);
-        podLevel = podLevel();
+        for (Container container : spec.getContainers()) {
+            containers.add(asking(container, true));
+        }
+        for (Container init : spec.getInitContainers()) {
+            inits.add(asking(init, isSidecar(init)));
+        }
+        podLevel = podLevel(spec);
+        overhead = exact(spec.getOverhead());
     }
 
     /** What is asked for, and nothing else. */
@@ -67,40 +80,37 @@ final class PodRequests {
 
     private Map<String, BigDecimal> total(Map<String, BigDecimal> defaults) {
         Map<String, BigDecimal> running = new HashMap<>();
-        for (Container container : spec.getContainers()) {
-            add(running, asks(container, true, defaults));
+        for (Asking container : containers) {
+            add(running, container.asks(), defaults);
         }
         Map<String, BigDecimal> sidecars = new HashMap<>();
-        Map<String, BigDecimal> starting = new HashMap<>();
-        for (Container init : spec.getInitContainers()) {
-            Map<String, BigDecimal> asks = asks(init, isSidecar(init), defaults);
-            if (isSidecar(init)) {
-                add(running, asks);
-                add(sidecars, asks);
-                raise(starting, sidecars);
+        Map<String, BigDecimal> peak = new HashMap<>();
+        for (Asking init : inits) {
+            if (init.along()) {
+                add(running, init.asks(), defaults);
+                add(sidecars, init.asks(), defaults);
             } else {
-                add(asks, sidecars);
-                raise(starting, asks);
+                Map<String, BigDecimal> starting = new HashMap<>(sidecars);
+                add(starting, init.asks(), defaults);
+                raise(peak, starting);
             }
         }
-        raise(running, starting);
+        raise(running, peak);
         running.putAll(podLevel);
-        add(running, exact(spec.getOverhead()));
+        add(running, overhead, NOTHING);
         return running;
     }
 
-    /** @param resizable whether its status has a say */
-    private Map<String, BigDecimal> asks(Container container, boolean resizable, Map<String, BigDecimal> defaults) {
-        ContainerStatus now = resizable ? status(container.getName()) : null;
+    private Asking asking(Container container, boolean along) {
+        ContainerStatus now = along ? status(container.getName()) : null;
         Map<String, BigDecimal> asks = exact(requests(container.getResources()));
         if (now != null && now.getResources() != null) {
             asks = resizing(asks, now.getResources(), now.getAllocatedResources());
         }
-        defaults.forEach(asks::putIfAbsent);
-        return asks;
+        return new Asking(asks, along);
     }
 
-    private Map<String, BigDecimal> podLevel() {
+    private Map<String, BigDecimal> podLevel(PodSpec spec) {
         Map<String, BigDecimal> asks = exact(requests(spec.getResources()));
         asks.keySet().removeIf(name -> !ResourceNames.isPodLevel(name));
         if (!asks.isEmpty() && status != null && status.getResources() != null) {
@@ -158,8 +168,14 @@ final class PodRequests {
         return exact;
     }
 
-    private static void add(Map<String, BigDecimal> sum, Map<String, BigDecimal> more) {
-        more.forEach((name, amount) -> sum.merge(name, amount, BigDecimal::add));
+    private static void add(
+            Map<String, BigDecimal> sum, Map<String, BigDecimal> asks, Map<String, BigDecimal> defaults) {
+        asks.forEach((name, amount) -> sum.merge(name, amount, BigDecimal::add));
+        defaults.forEach((name, amount) -> {
+            if (!asks.containsKey(name)) {
+                sum.merge(name, amount, BigDecimal::add);
+            }
+        });
     }
 
     private static void raise(Map<String, BigDecimal> largest, Map<String, BigDecimal> others) {

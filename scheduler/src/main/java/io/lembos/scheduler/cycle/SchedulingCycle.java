@@ -35,7 +35,24 @@ public final class SchedulingCycle {
         this.history = history;
     }
 
-    public Decision run(PodInfo pod, Snapshot snapshot, RandomGenerator ties) {
+    /** @param nominated the node on which others are being evicted for the pod */
+    public Decision run(PodInfo pod, Optional<String> nominated, Snapshot snapshot, RandomGenerator ties) {
+        return onNominatedNode(pod, nominated, snapshot).orElseGet(() -> onAnyNode(pod, snapshot, ties));
+    }
+
+    /** A pod for which others had to go takes their place if it can, whatever other nodes may offer. */
+    private Optional<Decision> onNominatedNode(PodInfo pod, Optional<String> nominated, Snapshot snapshot) {
+        return nominated
+                .flatMap(snapshot::node)
+                .filter(node -> {
+                    Feasibility feasibility = Feasibility.of(profile, pod, snapshot);
+                    return feasibility.rejection().isEmpty()
+                            && feasibility.judge(node).isEmpty();
+                })
+                .map(node -> new Decision.Chosen(node.name(), 0, 1));
+    }
+
+    private Decision onAnyNode(PodInfo pod, Snapshot snapshot, RandomGenerator ties) {
         return equivalenceClass(pod, snapshot)
                 .flatMap(c -> c.decide(ties))
                 .orElseGet(() -> Evaluation.of(profile, pod, snapshot).decide(ties));

@@ -287,8 +287,8 @@ public final class SchedulingQueue {
         lock.lock();
         try {
             closed = true;
-            backoffEnds.clear();
-            flush.clear();
+            backoffEnds.close();
+            flush.close();
             available.signalAll();
         } finally {
             lock.unlock();

@@ -2,19 +2,12 @@ package io.lembos.scheduler.cycle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fabric8.kubernetes.api.model.LabelSelector;
-import io.fabric8.kubernetes.api.model.LabelSelectorBuilder;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.PodAffinityTerm;
-import io.fabric8.kubernetes.api.model.PodAffinityTermBuilder;
 import io.fabric8.kubernetes.api.model.PodBuilder;
-import io.fabric8.kubernetes.api.model.Taint;
-import io.fabric8.kubernetes.api.model.TopologySpreadConstraint;
-import io.fabric8.kubernetes.api.model.TopologySpreadConstraintBuilder;
-import io.fabric8.kubernetes.api.model.WeightedPodAffinityTerm;
 import io.lembos.api.meta.ObjectKey;
 import io.lembos.api.selector.LabelSelectors;
+import io.lembos.scheduler.RandomDomains;
 import io.lembos.scheduler.Samples;
 import io.lembos.scheduler.cache.NodeInfo;
 import io.lembos.scheduler.cache.PodInfo;
@@ -31,8 +24,6 @@ import org.junit.jupiter.api.Test;
 /** What {@link SchedulingCycle} decides with what it has kept is what asking every plugin about every node says. */
 class FastPathTest {
     private static final Profile PROFILE = DefaultPlugins.profile("default-scheduler");
-    private static final String[] KEYS = {"kubernetes.io/hostname", "topology.kubernetes.io/zone", "example.com/rack"};
-    private static final String[] APPS = {"web", "db", "cache"};
 
     @Test
     void decidesAsTheFullEvaluationDoes() {
@@ -58,7 +49,7 @@ class FastPathTest {
         private final SchedulingCycle cycle = new SchedulingCycle(PROFILE, cache);
         private final List<Pod> templates = new ArrayList<>();
         private final List<Pod> placed = new ArrayList<>();
-        private final boolean hostnamesRepeat;
+        private final RandomDomains domains;
         private final boolean nominations;
         private int nodes;
         private int pods;
@@ -69,12 +60,12 @@ class FastPathTest {
             this.seed = seed;
             random = new Random(seed);
             nominations = random.nextInt(6) == 0;
-            hostnamesRepeat = random.nextInt(8) == 0;
+            domains = new RandomDomains(random, random.nextInt(8) == 0);
             for (int i = 0; i < 1 + random.nextInt(10); i++) {
                 addNode();
             }
             for (int i = 0; i < 6; i++) {
-                templates.add(template(i));
+                templates.add(domains.template(i));
             }
             cache.surroundings(
                     s -> s.withNamespace("default", Map.of("team", "a")).withNamespace("other", Map.of()));
@@ -102,7 +93,7 @@ class FastPathTest {
             Pod pod = next(templates.get(random.nextInt(templates.size())));
             PodInfo info = PodInfo.of(pod);
             Snapshot snapshot = cache.snapshot();
-            Decision decision = cycle.run(info, snapshot, random);
+            Decision decision = cycle.run(info, Optional.empty(), snapshot, random);
             Evaluation full = Evaluation.of(PROFILE, info, snapshot);
             switch (decision) {
                 case Decision.Chosen c -> {
@@ -175,19 +166,19 @@ class FastPathTest {
         }
 
         private void addNode() {
-            cache.putNode(node("n" + nodes++));
+            cache.putNode(domains.node("n" + nodes++));
         }
 
         /** Labels stay: what is kept of the node's domains stays too. */
         private void changeTaints() {
             anyNode()
                     .ifPresent(n -> cache.putNode(new NodeBuilder(n.node())
-                            .withSpec(node(n.name()).getSpec())
+                            .withSpec(domains.node(n.name()).getSpec())
                             .build()));
         }
 
         private void relabelNode() {
-            anyNode().ifPresent(n -> cache.putNode(node(n.name())));
+            anyNode().ifPresent(n -> cache.putNode(domains.node(n.name())));
         }
 
         private Optional<NodeInfo> anyNode() {
@@ -204,33 +195,6 @@ class FastPathTest {
             }
         }
 
-        private io.fabric8.kubernetes.api.model.Node node(String name) {
-            NodeBuilder node = new NodeBuilder(Samples.node(name, "" + (1 + random.nextInt(8)), "32Gi"));
-            if (hostnamesRepeat) {
-                node.editMetadata()
-                        .addToLabels(KEYS[0], "h" + random.nextInt(3))
-                        .endMetadata();
-            }
-            if (random.nextInt(5) > 0) {
-                node.editMetadata()
-                        .addToLabels(KEYS[1], "z" + random.nextInt(3))
-                        .endMetadata();
-            }
-            if (random.nextInt(3) > 0) {
-                node.editMetadata()
-                        .addToLabels(KEYS[2], "r" + random.nextInt(5))
-                        .endMetadata();
-            }
-            if (random.nextInt(3) == 0) {
-                String effect = random.nextInt(4) > 0 ? "NoSchedule" : "PreferNoSchedule";
-                node.editSpec().withTaints(new Taint(effect, "t", null, "")).endSpec();
-            }
-            if (random.nextInt(12) == 0) {
-                node.editSpec().withUnschedulable(true).endSpec();
-            }
-            return node.build();
-        }
-
         private Pod next(Pod template) {
             String name = "p" + pods++;
             return new PodBuilder(template)
@@ -239,110 +203,6 @@ class FastPathTest {
                     .withUid("uid-" + name)
                     .endMetadata()
                     .build();
-        }
-
-        private Pod template(int number) {
-            PodBuilder pod = new PodBuilder(Samples.pod("t" + number, 100 * (1 + random.nextInt(12)) + "m", "1Gi"));
-            pod.editMetadata()
-                    .withNamespace(random.nextInt(4) == 0 ? "other" : "default")
-                    .addToLabels("app", APPS[random.nextInt(APPS.length)])
-                    .endMetadata();
-            if (random.nextInt(3) == 0) {
-                pod.editSpec()
-                        .withTopologySpreadConstraints(
-                                random.nextBoolean() ? List.of(constraint()) : List.of(constraint(), constraint()))
-                        .endSpec();
-            }
-            if (random.nextInt(3) == 0) {
-                pod.editSpec()
-                        .editOrNewAffinity()
-                        .withNewPodAffinity()
-                        .endPodAffinity()
-                        .endAffinity()
-                        .endSpec();
-                if (random.nextBoolean()) {
-                    pod.editSpec()
-                            .editAffinity()
-                            .editPodAffinity()
-                            .addToRequiredDuringSchedulingIgnoredDuringExecution(term())
-                            .endPodAffinity()
-                            .endAffinity()
-                            .endSpec();
-                } else {
-                    pod.editSpec()
-                            .editAffinity()
-                            .editPodAffinity()
-                            .addToPreferredDuringSchedulingIgnoredDuringExecution(weighted(), weighted())
-                            .endPodAffinity()
-                            .endAffinity()
-                            .endSpec();
-                }
-            }
-            if (random.nextInt(3) == 0) {
-                pod.editSpec()
-                        .editOrNewAffinity()
-                        .withNewPodAntiAffinity()
-                        .endPodAntiAffinity()
-                        .endAffinity()
-                        .endSpec();
-                if (random.nextBoolean()) {
-                    pod.editSpec()
-                            .editAffinity()
-                            .editPodAntiAffinity()
-                            .addToRequiredDuringSchedulingIgnoredDuringExecution(term())
-                            .endPodAntiAffinity()
-                            .endAffinity()
-                            .endSpec();
-                } else {
-                    pod.editSpec()
-                            .editAffinity()
-                            .editPodAntiAffinity()
-                            .addToPreferredDuringSchedulingIgnoredDuringExecution(weighted())
-                            .endPodAntiAffinity()
-                            .endAffinity()
-                            .endSpec();
-                }
-            }
-            return pod.build();
-        }
-
-        private TopologySpreadConstraint constraint() {
-            return new TopologySpreadConstraintBuilder()
-                    .withTopologyKey(KEYS[random.nextInt(KEYS.length)])
-                    .withMaxSkew(1 + random.nextInt(3))
-                    .withMinDomains(random.nextInt(4) == 0 ? 3 : null)
-                    .withWhenUnsatisfiable(random.nextBoolean() ? "DoNotSchedule" : "ScheduleAnyway")
-                    .withNodeTaintsPolicy(random.nextBoolean() ? "Honor" : null)
-                    .withLabelSelector(selector())
-                    .build();
-        }
-
-        private WeightedPodAffinityTerm weighted() {
-            return new WeightedPodAffinityTerm(term(), 1 + random.nextInt(20));
-        }
-
-        private PodAffinityTerm term() {
-            PodAffinityTermBuilder term = new PodAffinityTermBuilder()
-                    .withTopologyKey(KEYS[random.nextInt(KEYS.length)])
-                    .withLabelSelector(selector());
-            return switch (random.nextInt(4)) {
-                case 0 -> term.withNamespaceSelector(new LabelSelector()).build();
-                case 1 -> term.withNamespaces("other").build();
-                case 2 ->
-                    term.withNamespaceSelector(new LabelSelectorBuilder()
-                                    .addToMatchLabels("team", "a")
-                                    .build())
-                            .build();
-                default -> term.build();
-            };
-        }
-
-        private LabelSelector selector() {
-            return random.nextInt(6) == 0
-                    ? new LabelSelector()
-                    : new LabelSelectorBuilder()
-                            .addToMatchLabels("app", APPS[random.nextInt(APPS.length)])
-                            .build();
         }
     }
 }

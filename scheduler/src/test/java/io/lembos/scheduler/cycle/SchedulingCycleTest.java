@@ -22,6 +22,7 @@ import io.lembos.scheduler.plugins.NodeUnschedulable;
 import io.lembos.scheduler.plugins.TaintToleration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -160,6 +161,30 @@ class SchedulingCycleTest {
                 .isEqualTo("0/2 nodes are available: 2 node(s) didn't match Pod's node affinity/selector.");
     }
 
+    @Test
+    void nominatedNodeIsTakenThoughAnotherIsEmptier() {
+        cache.putNode(node("a", "4", "8Gi"));
+        cache.putNode(node("b", "64", "128Gi"));
+        PodInfo pod = info("p", "1", "1Gi");
+        assertThat(chosen(pod)).isEqualTo("b");
+        cache.nominate(pod, "a");
+        assertThat(chosen(pod)).isEqualTo("a");
+        PodInfo large = info("large", "8", "1Gi");
+        cache.nominate(large, "a");
+        assertThat(chosen(large)).isEqualTo("b");
+    }
+
+    @Test
+    void roomIsKeptForNominatedPodsOfTheSamePriority() {
+        cache.putNode(node("a", "4", "8Gi"));
+        PodInfo first = info("first", "3", "1Gi");
+        cache.nominate(first, "a");
+        assertThat(message(info("p", "2", "1Gi"))).isEqualTo("0/1 nodes are available: 1 Insufficient cpu.");
+        assertThat(chosen(first)).isEqualTo("a");
+        cache.denominate(first.uid());
+        assertThat(chosen(info("p", "2", "1Gi"))).isEqualTo("a");
+    }
+
     /** Against a slow and obvious reference, on random clusters. */
     @Test
     void chosenNodeIsAlwaysFeasibleAndNoneIsBetter() {
@@ -173,7 +198,7 @@ class SchedulingCycleTest {
             for (int p = 0; p < 12; p++) {
                 PodInfo pod =
                         info("p" + p, 100 * (1 + random.nextInt(15)) + "m", 100 * (1 + random.nextInt(15)) + "Mi");
-                Decision decision = decisions.run(pod, each.snapshot(), random);
+                Decision decision = decisions.run(pod, Optional.empty(), each.snapshot(), random);
                 long best = each.snapshot()
                         .nodes()
                         .filter(n -> fits(pod, n))
@@ -210,7 +235,7 @@ class SchedulingCycleTest {
     }
 
     private Decision decide(PodInfo pod) {
-        return cycle.run(pod, cache.snapshot(), new Random(1));
+        return cycle.run(pod, cache.nominatedNode(pod.uid()), cache.snapshot(), new Random(1));
     }
 
     private String chosen(PodInfo pod) {

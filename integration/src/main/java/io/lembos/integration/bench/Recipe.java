@@ -1,0 +1,25 @@
+package io.lembos.integration.bench;
+
+import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.Pod;
+import java.util.function.Consumer;
+import java.util.function.IntFunction;
+
+/**
+ * A case of scheduler_perf.
+ *
+ * @param upstream pods per second that Kubernetes' own CI asks of kube-scheduler in this case; 0 if it asks none
+ * @param before what is there before the measurement, besides the nodes
+ * @param measured how many pods are created and waited for
+ */
+record Recipe(
+        String name,
+        int upstream,
+        int nodes,
+        IntFunction<Node> node,
+        Consumer<SchedulerCluster> before,
+        int measured,
+        IntFunction<Pod> pod) {
+
+    static final String MEASURED = "sched-1";
+}

@@ -186,7 +186,10 @@ public final class Scheduler implements AutoCloseable {
                 }
                 case Decision.Unschedulable unschedulable -> {
                     WayOut wayOut = WayOut.search(profile, pod, snapshot, unschedulable, nominated);
-                    remember(taken, snapshot, new Decision.Unschedulable(wayOut.diagnosis()));
+                    remember(
+                            taken,
+                            snapshot,
+                            new Decision.Unschedulable(wayOut.diagnosis(), unschedulable.resolvable()));
                     Nomination nomination = nominations.decided(pod, wayOut.nomination());
                     queue.unschedulable(taken, unschedulable.diagnosis().plugins());
                     tellUnschedulable(pod, wayOut.diagnosis().message(), nomination);

@@ -10,6 +10,7 @@ import io.lembos.api.time.FakeClock;
 import io.lembos.scheduler.cache.SchedulerCache;
 import io.lembos.scheduler.plugins.NodeResourcesFit;
 import io.lembos.scheduler.plugins.PrioritySort;
+import io.lembos.scheduler.preemption.Evictions;
 import io.lembos.scheduler.queue.QueuePlugins;
 import io.lembos.scheduler.queue.QueueSettings;
 import io.lembos.scheduler.queue.SchedulingQueue;
@@ -28,7 +29,9 @@ class PodHandlerTest {
             QueueSettings.DEFAULT,
             new PrioritySort(),
             QueuePlugins.of(Map.of("default-scheduler", List.of(new NodeResourcesFit()))));
-    private final PodHandler handler = new PodHandler(cache, queue, pod -> true);
+    /** Nothing here is nominated or evicted, so nobody writes. */
+    private final PodHandler handler = new PodHandler(
+            cache, queue, pod -> true, new Nominations(cache, queue, null), new Evictions(null, pod -> {}));
 
     @Test
     void podThatIsBoundButNotYetSeenSoDoesNotComeBackWhenItIsUpdated() throws Exception {

@@ -14,6 +14,7 @@ import io.lembos.apiserver.bootstrap.SystemObjects;
 import io.lembos.apiserver.crd.DefinitionController;
 import io.lembos.apiserver.handlers.BindingHandler;
 import io.lembos.apiserver.handlers.Bodies;
+import io.lembos.apiserver.handlers.ComponentRoutes;
 import io.lembos.apiserver.handlers.CreateHandler;
 import io.lembos.apiserver.handlers.DeleteCollectionHandler;
 import io.lembos.apiserver.handlers.DeleteHandler;
@@ -29,6 +30,7 @@ import io.lembos.apiserver.handlers.LogHandler;
 import io.lembos.apiserver.handlers.MetricsRoutes;
 import io.lembos.apiserver.handlers.OpenApiRoutes;
 import io.lembos.apiserver.handlers.PatchHandler;
+import io.lembos.apiserver.handlers.PodStreamHandler;
 import io.lembos.apiserver.handlers.Representations;
 import io.lembos.apiserver.handlers.ResourceRoutes;
 import io.lembos.apiserver.handlers.ReviewHandler;
@@ -68,7 +70,9 @@ import java.nio.file.Path;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
@@ -78,6 +82,7 @@ import java.util.random.RandomGenerator;
  * it, after this.
  */
 public final class KubeApiServer implements AutoCloseable {
+    private final ComponentRoutes components = new ComponentRoutes();
     private final InProcessApi api;
     private final ApiServer server;
     private final HttpClient kubelets;
@@ -107,6 +112,7 @@ public final class KubeApiServer implements AutoCloseable {
                         new OpenApiDocuments(kinds, api.catalog(), HealthRoutes.GIT_VERSION), aggregator.remotes()),
                 new IssuerRoutes(tokens, config.host() + ":" + config.port()),
                 new MetricsRoutes(metrics),
+                components,
                 routes(vertx, store, random, tokens, tokenAuthenticator));
         Authentication authentication =
                 new Authentication(new ClientCertificates(certificate(config.authority()), clock), tokenAuthenticator);
@@ -132,6 +138,11 @@ public final class KubeApiServer implements AutoCloseable {
     /** The API in this process, as the given identity. */
     public Client client(Identity identity) {
         return api.client(identity);
+    }
+
+    /** Lets a component tell about itself under {@code /lembos/v1/NAME}. */
+    public void serve(String name, ComponentRoutes.Endpoint endpoint) {
+        components.serve(name, endpoint);
     }
 
     /** The port that is listened on. */
@@ -175,14 +186,19 @@ public final class KubeApiServer implements AutoCloseable {
                 "delete", new DeleteHandler(registry, representations, bodies),
                 "deletecollection", new DeleteCollectionHandler(registry, representations, bodies));
         PodEvictor evictor = new PodEvictor(registry, clock);
-        Map<String, Handler> bySubresource = Map.of(
+        Map<String, Handler> bySubresource = new HashMap<>(Map.of(
                 "scale/get", get,
                 "scale/update", scale,
                 "scale/patch", scale,
                 "log/get", new LogHandler(registry, vertx, kubelets),
                 "binding/create", binding,
                 "eviction/create", new EvictionHandler(evictor, bodies),
-                "token/create", new TokenRequestHandler(registry, representations, bodies, tokens, clock));
+                "token/create", new TokenRequestHandler(registry, representations, bodies, tokens, clock)));
+        PodStreamHandler streams = new PodStreamHandler(registry);
+        for (String stream : List.of("attach", "exec", "portforward")) {
+            bySubresource.put(stream + "/get", streams);
+            bySubresource.put(stream + "/create", streams);
+        }
         Map<String, Handler> byResource = Map.of(
                 "bindings", binding,
                 "selfsubjectreviews", review,

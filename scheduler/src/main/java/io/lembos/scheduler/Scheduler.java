@@ -19,6 +19,9 @@ import io.lembos.scheduler.cycle.Decision;
 import io.lembos.scheduler.cycle.Profile;
 import io.lembos.scheduler.cycle.SchedulingCycle;
 import io.lembos.scheduler.cycle.WayOut;
+import io.lembos.scheduler.explain.Attempt;
+import io.lembos.scheduler.explain.AttemptLog;
+import io.lembos.scheduler.explain.Explanations;
 import io.lembos.scheduler.framework.Nomination;
 import io.lembos.scheduler.framework.Plugin;
 import io.lembos.scheduler.framework.PodChange;
@@ -68,6 +71,8 @@ public final class Scheduler implements AutoCloseable {
     private final SchedulerCache cache = new SchedulerCache();
     private final SchedulingQueue queue;
     private final SchedulingCycle cycle;
+    private final AttemptLog attempts = new AttemptLog();
+    private final Explanations explanations;
     private final Informer<Pod> pods;
     private final Informer<Node> nodes;
     private final SurroundingsWatch surroundings;
@@ -101,6 +106,7 @@ public final class Scheduler implements AutoCloseable {
         nodes = new Informer<>(client, Resources.NODES, ListOptions.ALL, clock)
                 .addHandler(new NodeHandler(cache, queue));
         surroundings = new SurroundingsWatch(client, clock, cache);
+        explanations = new Explanations(attempts, cache::snapshot, profile, this::pod);
         pods = new Informer<>(client, Resources.PODS, ListOptions.ALL, clock)
                 .addHandler(new PodHandler(cache, queue, Scheduler::isOurs, nominations, evictions));
     }
@@ -122,6 +128,15 @@ public final class Scheduler implements AutoCloseable {
         nodes.awaitSync();
         pods.awaitSync();
         decider = Thread.ofVirtual().name("scheduler").start(this::run);
+    }
+
+    private Optional<Pod> pod(ObjectKey key) {
+        return pods.get(key);
+    }
+
+    /** Why pods are where they are. */
+    public Explanations explanations() {
+        return explanations;
     }
 
     /** For metrics: {@code pending_pods}. */
@@ -165,9 +180,16 @@ public final class Scheduler implements AutoCloseable {
             Optional<String> nominated = cache.nominatedNode(pod.uid());
             Snapshot snapshot = cache.snapshot();
             switch (cycle.run(pod, nominated, snapshot, ties)) {
-                case Decision.Chosen chosen -> bindLater(taken, chosen.node(), nominated, observed);
+                case Decision.Chosen chosen -> {
+                    remember(taken, snapshot, chosen);
+                    bindLater(taken, chosen.node(), nominated, observed);
+                }
                 case Decision.Unschedulable unschedulable -> {
                     WayOut wayOut = WayOut.search(profile, pod, snapshot, unschedulable, nominated);
+                    remember(
+                            taken,
+                            snapshot,
+                            new Decision.Unschedulable(wayOut.diagnosis(), unschedulable.resolvable()));
                     Nomination nomination = nominations.decided(pod, wayOut.nomination());
                     queue.unschedulable(taken, unschedulable.diagnosis().plugins());
                     tellUnschedulable(pod, wayOut.diagnosis().message(), nomination);
@@ -179,12 +201,20 @@ public final class Scheduler implements AutoCloseable {
         }
     }
 
+    private void remember(SchedulingQueue.Taken taken, Snapshot snapshot, Decision decision) {
+        attempts.add(new Attempt(clock.now(), taken.attempt(), profile, taken.pod(), snapshot, decision));
+    }
+
     private void bindLater(SchedulingQueue.Taken taken, String node, Optional<String> nominated, String observed) {
         PodInfo pod = taken.pod();
         if (nominated.isPresent() && !nominated.get().equals(node)) {
             nominations.end(pod.pod());
         }
-        cache.assume(pod, node);
+        if (!cache.assume(pod, node)) {
+            // Somebody else was quicker and the watch has said so.
+            queue.done(taken);
+            return;
+        }
         bindings.decided(pod);
         Thread.ofVirtual().name("bind-" + pod.key()).start(() -> {
             if (bindings.send(pod)) {

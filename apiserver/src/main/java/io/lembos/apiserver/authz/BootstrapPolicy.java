@@ -15,6 +15,9 @@ import java.util.function.Predicate;
 public final class BootstrapPolicy implements RuleSource {
     public static final String SCHEDULER = "system:kube-scheduler";
     public static final String CONTROLLER_MANAGER = "system:kube-controller-manager";
+    /** Plays the agents of all simulated nodes: what an agent may, but for reading what containers are given. */
+    public static final String SIMULATED_NODES = "system:lembos:simulated-nodes";
+
     public static final String NODES = "system:nodes";
 
     private static final List<PolicyRule> PUBLIC =
@@ -44,6 +47,14 @@ public final class BootstrapPolicy implements RuleSource {
                     PolicyRule.of("get,list,watch", "resource.k8s.io", "deviceclasses,resourceslices,resourceclaims"),
                     PolicyRule.of("patch,update", "resource.k8s.io", "resourceclaims,resourceclaims/status"),
                     PolicyRule.of("create,delete", "resource.k8s.io", "resourceclaims")),
+            SIMULATED_NODES,
+            List.of(
+                    WRITE_EVENTS,
+                    PolicyRule.of("get,list,watch", "", "nodes,pods"),
+                    PolicyRule.of("patch", "", "nodes,pods/status"),
+                    PolicyRule.of("update", "", "nodes/status"),
+                    PolicyRule.of("delete", "", "pods"),
+                    PolicyRule.of("create,get,patch", "coordination.k8s.io", "leases")),
             CONTROLLER_MANAGER,
             List.of(
                     WRITE_EVENTS,

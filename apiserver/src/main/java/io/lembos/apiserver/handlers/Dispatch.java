@@ -12,6 +12,7 @@ public record Dispatch(
         OpenApiRoutes openApi,
         IssuerRoutes issuer,
         MetricsRoutes metrics,
+        ComponentRoutes components,
         ResourceRoutes resources)
         implements RequestChain.Dispatcher {
 
@@ -28,6 +29,7 @@ public record Dispatch(
                 || discovery.dispatch(exchange)
                 || openApi.dispatch(exchange)
                 || metrics.dispatch(exchange)
+                || components.dispatch(exchange)
                 || issuer.dispatch(exchange);
         if (!answered) {
             throw ResourceRoutes.notServed();

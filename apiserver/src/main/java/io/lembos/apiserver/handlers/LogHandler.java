@@ -5,7 +5,6 @@ import io.lembos.api.error.ApiError;
 import io.lembos.api.meta.ObjectKey;
 import io.lembos.apiserver.http.EventLoopCall;
 import io.lembos.apiserver.http.Exchange;
-import io.lembos.apiserver.kinds.Kind;
 import io.lembos.apiserver.registry.CanonicalJson;
 import io.lembos.apiserver.registry.Registry;
 import io.vertx.core.Future;
@@ -51,30 +50,10 @@ public final class LogHandler implements Handler {
             target.exchange().send(200, "text/plain", new byte[0]);
             return;
         }
-        Address kubelet = address(node);
+        NodeAgent kubelet = NodeAgent.of(registry, node);
         String path =
                 "/containerLogs/" + key.namespace() + "/" + key.name() + "/" + container + query(target.exchange());
         pass(kubelet, path, target.exchange());
-    }
-
-    private record Address(String host, int port) {}
-
-    private Address address(String nodeName) {
-        Kind nodes = registry.kinds().byPlural("", "v1", "nodes").orElseThrow();
-        JsonNode status = CanonicalJson.read(registry.reader()
-                        .get(nodes, ObjectKey.cluster(nodeName))
-                        .bytes())
-                .path("status");
-        int port = status.path("daemonEndpoints")
-                .path("kubeletEndpoint")
-                .path("Port")
-                .asInt();
-        for (JsonNode address : status.path("addresses")) {
-            if (address.path("type").asText().equals("InternalIP") && port > 0) {
-                return new Address(address.path("address").asText(), port);
-            }
-        }
-        throw ApiError.internal("node \"" + nodeName + "\" has told no address yet");
     }
 
     private static String container(JsonNode pod, String wanted, String name) {
@@ -111,7 +90,7 @@ public final class LogHandler implements Handler {
         return given.isEmpty() ? "" : "?" + String.join("&", given);
     }
 
-    private void pass(Address kubelet, String path, Exchange exchange) {
+    private void pass(NodeAgent kubelet, String path, Exchange exchange) {
         HttpServerResponse response = exchange.response();
         try {
             EventLoopCall.begin(

@@ -25,6 +25,7 @@ import io.lembos.bootstrap.process.PhaseListener;
 import io.lembos.controllers.ControllerManager;
 import io.lembos.kubelet.Kubelet;
 import io.lembos.kubelet.KubeletConfig;
+import io.lembos.kubelet.simulated.SimulatedNodes;
 import io.lembos.scheduler.Scheduler;
 import io.vertx.core.Vertx;
 import java.net.URI;
@@ -38,7 +39,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A whole cluster in this process. Reads as the order of its start: store, API server, controllers, scheduler, node; the
+ * A whole cluster in this process. Reads as the order of its start: store, API server, controllers, scheduler, simulated
+ * nodes, node; the
  * container runtime comes up beside them, because it takes longest. Closing goes the other way round and leaves the
  * containers running.
  */
@@ -151,8 +153,11 @@ public final class AllInOne implements AutoCloseable {
     private void control() throws InterruptedException {
         Client controllerClient = api.client(Identity.of(BootstrapPolicy.CONTROLLER_MANAGER));
         keep(new ControllerManager(controllerClient, clock)).start();
-        keep(new Scheduler(api.client(Identity.of(BootstrapPolicy.SCHEDULER)), clock, random))
-                .start();
+        Scheduler scheduler = keep(new Scheduler(api.client(Identity.of(BootstrapPolicy.SCHEDULER)), clock, random));
+        api.serve("explanations", scheduler.explanations()::answer);
+        scheduler.start();
+        Client agents = api.client(Identity.of(BootstrapPolicy.SIMULATED_NODES));
+        keep(new SimulatedNodes(agents, clock, HealthRoutes.GIT_VERSION)).start();
     }
 
     private CompletableFuture<NodeRuntime> startRuntime() {

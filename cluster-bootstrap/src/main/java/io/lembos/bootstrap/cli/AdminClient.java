@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.lembos.bootstrap.config.ClusterFiles;
 import io.lembos.bootstrap.pki.Pem;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -13,6 +14,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.time.Duration;
+import java.util.stream.Stream;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
@@ -34,9 +36,33 @@ final class AdminClient {
         }
     }
 
-    /** @throws IOException when there is no answer, or one that is no success */
+    /** The server answered that it would not. */
+    static final class Refused extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        private final int code;
+
+        Refused(int code, String message) {
+            super(message);
+            this.code = code;
+        }
+
+        int code() {
+            return code;
+        }
+    }
+
+    /** @throws IOException when there is no answer, or one that is no success ({@link Refused}) */
     JsonNode get(String url) throws IOException, InterruptedException {
         return send(HttpRequest.newBuilder(URI.create(url)).GET().build());
+    }
+
+    /** Gets another representation, for example a table. */
+    JsonNode get(String url, String accept) throws IOException, InterruptedException {
+        return send(HttpRequest.newBuilder(URI.create(url))
+                .header("Accept", accept)
+                .GET()
+                .build());
     }
 
     JsonNode post(String url) throws IOException, InterruptedException {
@@ -45,12 +71,56 @@ final class AdminClient {
                 .build());
     }
 
+    JsonNode post(String url, JsonNode body) throws IOException, InterruptedException {
+        return send(HttpRequest.newBuilder(URI.create(url))
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(body.toString()))
+                .build());
+    }
+
+    JsonNode mergePatch(String url, JsonNode body) throws IOException, InterruptedException {
+        return send(HttpRequest.newBuilder(URI.create(url))
+                .header("Content-Type", "application/merge-patch+json")
+                .method("PATCH", HttpRequest.BodyPublishers.ofString(body.toString()))
+                .build());
+    }
+
+    JsonNode delete(String url) throws IOException, InterruptedException {
+        return send(HttpRequest.newBuilder(URI.create(url)).DELETE().build());
+    }
+
+    /** The events of a watch as they come, until the server ends it; to be closed. */
+    Stream<JsonNode> watch(String url) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(url)).GET().build();
+        HttpResponse<Stream<String>> response = http.send(request, HttpResponse.BodyHandlers.ofLines());
+        if (response.statusCode() / 100 != 2) {
+            throw new Refused(response.statusCode(), request.uri() + " cannot be watched: " + response.statusCode());
+        }
+        return response.body().map(line -> {
+            try {
+                return JSON.readTree(line);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+    }
+
     private JsonNode send(HttpRequest request) throws IOException, InterruptedException {
         HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
-        if (response.statusCode() / 100 != 2) {
-            throw new IOException(request.uri() + " answered " + response.statusCode() + ": " + response.body());
+        int code = response.statusCode();
+        if (code / 100 != 2) {
+            throw new Refused(code, request.uri() + " answered " + code + ": " + message(response.body()));
         }
         return JSON.readTree(response.body());
+    }
+
+    /** What a Status says, or the whole answer if it is none. */
+    private static String message(String body) {
+        try {
+            return JSON.readTree(body).path("message").asText(body);
+        } catch (IOException e) {
+            return body;
+        }
     }
 
     private static SSLContext context(ClusterFiles files) throws IOException, GeneralSecurityException {

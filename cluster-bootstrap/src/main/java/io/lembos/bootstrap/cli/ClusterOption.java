@@ -10,7 +10,7 @@ final class ClusterOption {
     private static final String LABEL = "[a-z0-9]([-a-z0-9]{0,30}[a-z0-9])?";
 
     @Option(
-            names = {"-n", "--name"},
+            names = {"-n", "--name", "--cluster"},
             defaultValue = "lembos",
             paramLabel = "NAME",
             description = "Which cluster; also its kubeconfig context. Default: ${DEFAULT-VALUE}.")

@@ -85,7 +85,8 @@ public final class StatusCommand implements Callable<Integer> {
             for (JsonNode node : nodes.path("items")) {
                 list.addObject()
                         .put("name", node.path("metadata").path("name").asText())
-                        .put("ready", isReady(node));
+                        .put("ready", new NodeView(node).isReady())
+                        .put("simulated", new NodeView(node).isSimulated());
             }
             JsonNode pods = client.get(config.server() + "/api/v1/pods");
             int running = 0;
@@ -99,15 +100,6 @@ public final class StatusCommand implements Callable<Integer> {
         }
     }
 
-    private static boolean isReady(JsonNode node) {
-        for (JsonNode condition : node.path("status").path("conditions")) {
-            if (condition.path("type").asText().equals("Ready")) {
-                return condition.path("status").asText().equals("True");
-            }
-        }
-        return false;
-    }
-
     private static void print(ObjectNode status) {
         boolean running = status.path("running").asBoolean();
         Terminal.line(Terminal.bold(status.path("name").asText()) + ": "
@@ -119,11 +111,7 @@ public final class StatusCommand implements Callable<Integer> {
                         String.format("  %-16s %s", field, status.path(field).asText()));
             }
         }
-        for (JsonNode node : status.path("nodes")) {
-            Terminal.line(String.format(
-                    "  %-16s %s (%s)",
-                    "node", node.path("name").asText(), node.path("ready").asBoolean() ? "Ready" : "NotReady"));
-        }
+        printNodes(status.path("nodes"));
         if (status.has("pods")) {
             Terminal.line(String.format(
                     "  %-16s %d, %d running",
@@ -134,6 +122,25 @@ public final class StatusCommand implements Callable<Integer> {
         if (status.has("error")) {
             Terminal.line(
                     String.format("  %-16s %s", "error", status.path("error").asText()));
+        }
+    }
+
+    /** Real nodes one by one, simulated ones, of which there may be thousands, as a number. */
+    private static void printNodes(JsonNode nodes) {
+        int simulated = 0;
+        int ready = 0;
+        for (JsonNode node : nodes) {
+            boolean isReady = node.path("ready").asBoolean();
+            if (node.path("simulated").asBoolean()) {
+                simulated++;
+                ready += isReady ? 1 : 0;
+            } else {
+                Terminal.line(String.format(
+                        "  %-16s %s (%s)", "node", node.path("name").asText(), isReady ? "Ready" : "NotReady"));
+            }
+        }
+        if (simulated > 0) {
+            Terminal.line(String.format("  %-16s %d, %d ready", "simulated nodes", simulated, ready));
         }
     }
 }

@@ -25,6 +25,19 @@ final class Terminal {
         }
     }
 
+    /** How far a step is that goes through many things. */
+    static void progress(String text, int done, int all) {
+        progress(text + ": " + done + " of " + all);
+    }
+
+    /** Takes a step away that is not to be seen when it is done. */
+    static void clear() {
+        if (INTERACTIVE) {
+            System.out.print("\r\033[K");
+            System.out.flush();
+        }
+    }
+
     /** A step that is done, with the time it took. */
     static void done(String text, long millis) {
         String clear = INTERACTIVE ? "\r\033[K" : "";

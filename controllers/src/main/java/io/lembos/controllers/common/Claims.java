@@ -68,10 +68,9 @@ public final class Claims<O extends HasMetadata, T extends HasMetadata> {
 
     private List<T> adoptOrphans(O owner, Selector selector) {
         List<T> orphans = objects
-                .byIndex(Informers.BY_NAMESPACE, owner.getMetadata().getNamespace())
+                .byIndex(Informers.ORPHANS_BY_NAMESPACE, owner.getMetadata().getNamespace())
                 .stream()
-                .filter(o -> Owners.controller(o).isEmpty()
-                        && o.getMetadata().getDeletionTimestamp() == null
+                .filter(o -> o.getMetadata().getDeletionTimestamp() == null
                         && relevant.test(o)
                         && selector.matches(o.getMetadata().getLabels()))
                 .toList();

@@ -29,6 +29,9 @@ public final class Informers implements AutoCloseable {
     /** Index by namespace. */
     public static final String BY_NAMESPACE = "namespace";
 
+    /** Index by namespace of those that have no controlling owner: few, however many there are. */
+    public static final String ORPHANS_BY_NAMESPACE = "orphans";
+
     private final Client client;
     private final Clock clock;
 
@@ -75,13 +78,22 @@ public final class Informers implements AutoCloseable {
     }
 
     private <T extends HasMetadata> Informer<T> informer(ResourceType<T> type) {
-        Map<String, Function<T, Collection<String>>> indexers =
-                Map.of(BY_CONTROLLER, Informers::controller, BY_NAMESPACE, Informers::namespace);
+        Map<String, Function<T, Collection<String>>> indexers = Map.of(
+                BY_CONTROLLER,
+                Informers::controller,
+                BY_NAMESPACE,
+                Informers::namespace,
+                ORPHANS_BY_NAMESPACE,
+                Informers::orphanIn);
         return new Informer<>(client, type, ListOptions.ALL, clock, indexers);
     }
 
     private static Collection<String> controller(HasMetadata object) {
         return Owners.controller(object).map(OwnerReference::getUid).stream().toList();
+    }
+
+    private static Collection<String> orphanIn(HasMetadata object) {
+        return Owners.controller(object).isPresent() ? List.of() : namespace(object);
     }
 
     private static Collection<String> namespace(HasMetadata object) {

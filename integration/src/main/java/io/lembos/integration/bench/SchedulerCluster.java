@@ -11,8 +11,12 @@ import io.lembos.api.informer.Informer;
 import io.lembos.api.meta.ResourceType;
 import io.lembos.api.meta.Resources;
 import io.lembos.api.time.SystemClock;
+import io.lembos.apiserver.InProcessApi;
 import io.lembos.apiserver.authz.BootstrapPolicy;
-import io.lembos.apiserver.testing.ApiServerFixture;
+import io.lembos.apiserver.registry.ResourceVersions;
+import io.lembos.apiserver.store.StoreTimer;
+import io.lembos.apiserver.store.embedded.EmbeddedConfig;
+import io.lembos.apiserver.store.embedded.EmbeddedStore;
 import io.lembos.scheduler.Scheduler;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -37,7 +41,9 @@ final class SchedulerCluster implements AutoCloseable {
     private static final int WRITERS = 128;
 
     private final Path directory;
-    private final ApiServerFixture server;
+    private final StoreTimer timer = StoreTimer.system();
+    private final EmbeddedStore store;
+    private final InProcessApi api;
     private final Client client;
     private final Scheduler scheduler;
     private final Informer<Pod> pods;
@@ -50,10 +56,11 @@ final class SchedulerCluster implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        server = ApiServerFixture.start(directory);
-        client = server.client(ApiServerFixture.ADMIN);
         SystemClock clock = new SystemClock();
-        scheduler = new Scheduler(server.client(Identity.of(BootstrapPolicy.SCHEDULER)), clock, new Random(1));
+        store = EmbeddedStore.open(EmbeddedConfig.in(directory), new ResourceVersions(), timer);
+        api = InProcessApi.over(store, clock, new Random(2));
+        client = api.client(Identity.of("admin", Identity.MASTERS));
+        scheduler = new Scheduler(api.client(Identity.of(BootstrapPolicy.SCHEDULER)), clock, new Random(1));
         pods = new Informer<>(client, Resources.PODS, ListOptions.ALL, clock).addHandler(new Bound());
         pods.start();
         try {
@@ -124,7 +131,9 @@ final class SchedulerCluster implements AutoCloseable {
         writers.shutdownNow();
         scheduler.close();
         pods.close();
-        server.close();
+        api.close();
+        store.close();
+        timer.close();
         try (Stream<Path> files = Files.walk(directory)) {
             files.sorted(Comparator.reverseOrder()).forEach(SchedulerCluster::delete);
         } catch (IOException e) {

@@ -57,11 +57,12 @@ public final class TestCluster implements AutoCloseable {
     public Command lembos(String command, String... rest) {
         List<String> line =
                 new ArrayList<>(List.of(Checkout.root().resolve("lembos").toString(), command));
-        if (command.equals("image")) {
+        boolean isGroup = command.equals("image") || command.equals("nodes");
+        if (isGroup) {
             line.add(rest[0]);
         }
         line.addAll(List.of("--name", name));
-        line.addAll(List.of(rest).subList(command.equals("image") ? 1 : 0, rest.length));
+        line.addAll(List.of(rest).subList(isGroup ? 1 : 0, rest.length));
         return new Command(environment(), line);
     }
 

@@ -1,7 +1,6 @@
 package io.lembos.kubelet.node;
 
 import io.fabric8.kubernetes.api.model.Node;
-import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.api.model.coordination.v1.LeaseBuilder;
 import io.lembos.api.client.Client;
@@ -10,9 +9,6 @@ import io.lembos.api.meta.ObjectKey;
 import io.lembos.api.meta.Resources;
 import io.lembos.api.time.Clock;
 import java.time.Duration;
-import java.time.ZoneOffset;
-import java.time.ZonedDateTime;
-import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,9 +19,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class LeaseKeeper implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LeaseKeeper.class);
-    private static final String NAMESPACE = "kube-node-lease";
-    private static final int DURATION_SECONDS = 40;
-    private static final Duration RENEW = Duration.ofSeconds(10);
 
     private final Client client;
     private final Clock clock;
@@ -52,13 +45,13 @@ public final class LeaseKeeper implements AutoCloseable {
             return;
         }
         try {
-            Optional<Lease> present = client.get(Resources.LEASES, ObjectKey.of(NAMESPACE, nodeName));
+            Optional<Lease> present = client.get(Resources.LEASES, NodeLeases.key(nodeName));
             if (present.isPresent()) {
                 client.update(
                         Resources.LEASES,
                         new LeaseBuilder(present.get())
                                 .editSpec()
-                                .withRenewTime(now())
+                                .withRenewTime(NodeLeases.time(clock.now()))
                                 .endSpec()
                                 .build());
             } else {
@@ -69,34 +62,12 @@ public final class LeaseKeeper implements AutoCloseable {
         } catch (RuntimeException e) {
             LOG.error("Lease of node {} not renewed", nodeName, e);
         } finally {
-            clock.after(RENEW, this::renew);
+            clock.after(NodeLeases.RENEW, this::renew);
         }
     }
 
     private void create() {
         Optional<Node> node = client.get(Resources.NODES, ObjectKey.cluster(nodeName));
-        LeaseBuilder lease = new LeaseBuilder()
-                .withNewMetadata()
-                .withName(nodeName)
-                .withNamespace(NAMESPACE)
-                .endMetadata()
-                .withNewSpec()
-                .withHolderIdentity(nodeName)
-                .withLeaseDurationSeconds(DURATION_SECONDS)
-                .withRenewTime(now())
-                .endSpec();
-        node.ifPresent(n -> lease.editMetadata()
-                .withOwnerReferences(new OwnerReferenceBuilder()
-                        .withApiVersion("v1")
-                        .withKind("Node")
-                        .withName(nodeName)
-                        .withUid(n.getMetadata().getUid())
-                        .build())
-                .endMetadata());
-        client.create(Resources.LEASES, lease.build());
-    }
-
-    private ZonedDateTime now() {
-        return clock.now().truncatedTo(ChronoUnit.MICROS).atZone(ZoneOffset.UTC);
+        client.create(Resources.LEASES, NodeLeases.create(nodeName, node, clock.now()));
     }
 }

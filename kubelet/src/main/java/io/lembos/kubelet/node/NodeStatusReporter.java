@@ -3,8 +3,6 @@ package io.lembos.kubelet.node;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.NodeAddress;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
-import io.fabric8.kubernetes.api.model.NodeCondition;
-import io.fabric8.kubernetes.api.model.NodeConditionBuilder;
 import io.fabric8.kubernetes.api.model.NodeStatus;
 import io.fabric8.kubernetes.api.model.NodeStatusBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
@@ -14,12 +12,10 @@ import io.lembos.api.error.Reason;
 import io.lembos.api.meta.ObjectKey;
 import io.lembos.api.meta.Resources;
 import io.lembos.api.time.Clock;
+import io.lembos.kubelet.node.NodeConditions.Finding;
 import java.time.Duration;
-import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -122,7 +118,7 @@ public final class NodeStatusReporter implements AutoCloseable {
         }
         NodeStatus before = present.get().getStatus();
         NodeStatus status = status(before);
-        if (always || !sameButForHeartbeats(before, status)) {
+        if (always || !NodeConditions.sameButForHeartbeats(before, status)) {
             try {
                 client.updateStatus(
                         Resources.NODES,
@@ -146,7 +142,7 @@ public final class NodeStatusReporter implements AutoCloseable {
         return new NodeStatusBuilder()
                 .withCapacity(capacity)
                 .withAllocatable(capacity)
-                .withConditions(conditions(before))
+                .withConditions(NodeConditions.of(before, findings(), clock.now()))
                 .withAddresses(new NodeAddress(facts.ip(), "InternalIP"), new NodeAddress(facts.name(), "Hostname"))
                 .withNewDaemonEndpoints()
                 .withNewKubeletEndpoint(facts.kubeletPort())
@@ -166,55 +162,11 @@ public final class NodeStatusReporter implements AutoCloseable {
                 .build();
     }
 
-    private List<NodeCondition> conditions(NodeStatus before) {
-        List<NodeCondition> conditions = new ArrayList<>();
-        conditions.add(condition(
-                before,
-                "MemoryPressure",
-                false,
-                "KubeletHasSufficientMemory",
-                "kubelet has sufficient memory available"));
-        conditions.add(
-                condition(before, "DiskPressure", false, "KubeletHasNoDiskPressure", "kubelet has no disk pressure"));
-        conditions.add(condition(
-                before, "PIDPressure", false, "KubeletHasSufficientPID", "kubelet has sufficient PID available"));
-        Optional<String> why = trouble.get();
-        conditions.add(condition(
-                before,
-                "Ready",
-                why.isEmpty(),
-                why.isEmpty() ? "KubeletReady" : "KubeletNotReady",
-                why.orElse("kubelet is posting ready status")));
-        return conditions;
-    }
-
-    private NodeCondition condition(NodeStatus before, String type, boolean holds, String reason, String message) {
-        String status = holds ? "True" : "False";
-        String now = clock.now().truncatedTo(ChronoUnit.SECONDS).toString();
-        Optional<NodeCondition> last = before == null
-                ? Optional.empty()
-                : before.getConditions().stream()
-                        .filter(c -> c.getType().equals(type))
-                        .findFirst();
-        boolean same = last.filter(c -> c.getStatus().equals(status)).isPresent();
-        return new NodeConditionBuilder()
-                .withType(type)
-                .withStatus(status)
-                .withReason(reason)
-                .withMessage(message)
-                .withLastHeartbeatTime(now)
-                .withLastTransitionTime(same ? last.get().getLastTransitionTime() : now)
-                .build();
-    }
-
-    private static boolean sameButForHeartbeats(NodeStatus before, NodeStatus now) {
-        return before != null && Objects.equals(withoutHeartbeats(before), withoutHeartbeats(now));
-    }
-
-    private static NodeStatus withoutHeartbeats(NodeStatus status) {
-        List<NodeCondition> conditions = status.getConditions().stream()
-                .map(c -> new NodeConditionBuilder(c).withLastHeartbeatTime("").build())
-                .toList();
-        return new NodeStatusBuilder(status).withConditions(conditions).build();
+    private List<Finding> findings() {
+        return List.of(
+                Finding.noMemoryPressure(),
+                Finding.noDiskPressure(),
+                Finding.noPidPressure(),
+                trouble.get().map(Finding::notReady).orElseGet(Finding::ready));
     }
 }

@@ -11,7 +11,7 @@ import java.util.Map;
  *
  * <p>Owned by one pod's worker.
  */
-final class CrashBackOff {
+public final class CrashBackOff {
     static final Duration MIN = Duration.ofSeconds(10);
     static final Duration MAX = Duration.ofMinutes(5);
     private static final Duration FORGIVEN_AFTER = Duration.ofMinutes(10);
@@ -25,7 +25,7 @@ final class CrashBackOff {
     private record Entry(int crashes, String counted) {}
 
     /** Counts an end, once for each container id. */
-    void countEnd(String container, String id, int restartCount, Instant started, Instant finished) {
+    public void countEnd(String container, String id, int restartCount, Instant started, Instant finished) {
         Entry before = entries.get(container);
         if (before != null && before.counted().equals(id)) {
             return;
@@ -36,7 +36,7 @@ final class CrashBackOff {
     }
 
     /** How long after its end the container may be started again. */
-    Duration delay(String container) {
+    public Duration delay(String container) {
         Entry entry = entries.get(container);
         if (entry == null || entry.crashes() <= 1) {
             return Duration.ZERO;

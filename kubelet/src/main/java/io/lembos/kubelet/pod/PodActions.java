@@ -21,7 +21,7 @@ import java.util.function.Function;
  * @param backingOff containers that wait for their back-off
  * @param lookAgain when something waits for its time
  */
-record PodActions(
+public record PodActions(
         List<ObservedSandbox> staleSandboxes,
         boolean needsSandbox,
         List<Start> start,
@@ -29,12 +29,12 @@ record PodActions(
         Optional<Duration> lookAgain) {
 
     /** @param attempt restart count of the new container */
-    record Start(Container container, int attempt, boolean init) {}
+    public record Start(Container container, int attempt, boolean init) {}
 
     /** @param delay the whole back-off, of which some may be over */
-    record BackingOff(Container container, Duration delay) {}
+    public record BackingOff(Container container, Duration delay) {}
 
-    static PodActions compute(Pod pod, ObservedPod observed, Instant now, Function<String, Duration> backOff) {
+    public static PodActions compute(Pod pod, ObservedPod observed, Instant now, Function<String, Duration> backOff) {
         Optional<ObservedSandbox> sandbox = observed.readySandbox();
         List<ObservedSandbox> stale = observed.sandboxes().stream()
                 .filter(s -> sandbox.isEmpty() || !s.id().equals(sandbox.get().id()))

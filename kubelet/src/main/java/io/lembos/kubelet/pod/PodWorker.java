@@ -256,16 +256,13 @@ final class PodWorker {
 
     private void waitFor(Pod pod, PodActions.BackingOff backingOff) {
         String name = backingOff.container().getName();
-        String where = pod.getMetadata().getName() + "_" + pod.getMetadata().getNamespace() + "(" + uid + ")";
-        String message =
-                "back-off " + goDuration(backingOff.delay()) + " restarting failed container=" + name + " pod=" + where;
-        waiting.put(name, new Waiting("CrashLoopBackOff", message));
+        waiting.put(name, Waiting.crashLoop(pod, name, backingOff.delay()));
         events.record(
                 pod,
                 "spec.containers{" + name + "}",
                 "Warning",
                 "BackOff",
-                "Back-off restarting failed container " + name + " in pod " + where);
+                "Back-off restarting failed container " + name + " in pod " + Waiting.where(pod));
     }
 
     private void countEnds(ObservedPod observed) {
@@ -321,11 +318,5 @@ final class PodWorker {
 
     private void lookAgain(Duration delay) {
         clock.after(delay, this::wake);
-    }
-
-    /** A duration as Go prints it: {@code 10s}, {@code 2m40s}. */
-    static String goDuration(Duration duration) {
-        long minutes = duration.toMinutes();
-        return (minutes > 0 ? minutes + "m" : "") + duration.toSecondsPart() + "s";
     }
 }

@@ -43,7 +43,9 @@ public final class PodStatusComputer {
 
     /** @param waiting why containers do not run, by their name */
     public PodStatus compute(Pod pod, ObservedPod observed, Map<String, Waiting> waiting, Instant now) {
-        List<ContainerStatus> init = statuses(pod.getSpec().getInitContainers(), pod, observed, waiting);
+        List<ContainerStatus> init = statuses(pod.getSpec().getInitContainers(), pod, observed, waiting).stream()
+                .map(PodStatusComputer::readyWhenDone)
+                .toList();
         List<ContainerStatus> main = statuses(pod.getSpec().getContainers(), pod, observed, waiting);
         String phase = PodPhase.of(pod, init, main);
         String ip = Boolean.TRUE.equals(pod.getSpec().getHostNetwork())
@@ -102,6 +104,13 @@ public final class PodStatusComputer {
                 .withState(waits ? waiting(why) : state(last))
                 .withLastState(ended.map(this::state).orElse(null));
         return status.build();
+    }
+
+    /** An init container has served its purpose when it succeeded, not while it runs; a sidecar never succeeds. */
+    private static ContainerStatus readyWhenDone(ContainerStatus status) {
+        var ended = status.getState().getTerminated();
+        boolean done = ended != null && ended.getExitCode() == 0;
+        return done ? new ContainerStatusBuilder(status).withReady(true).build() : status;
     }
 
     private static ContainerState waiting(Waiting why) {

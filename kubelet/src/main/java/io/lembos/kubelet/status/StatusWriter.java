@@ -1,12 +1,9 @@
 package io.lembos.kubelet.status;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodStatus;
 import io.lembos.api.client.Client;
 import io.lembos.api.client.DeleteOptions;
-import io.lembos.api.client.Patch;
 import io.lembos.api.error.ApiError;
 import io.lembos.api.error.Reason;
 import io.lembos.api.meta.ObjectKey;
@@ -19,8 +16,6 @@ import java.util.concurrent.ConcurrentHashMap;
  * so that one pod's statuses are written in order.
  */
 public final class StatusWriter {
-    private static final ObjectMapper JSON = new ObjectMapper();
-
     private final Client client;
     private final Map<String, PodStatus> written = new ConcurrentHashMap<>();
 
@@ -34,7 +29,7 @@ public final class StatusWriter {
             return;
         }
         try {
-            client.patch(Resources.PODS, ObjectKey.of(pod), patch(uid, status), "status");
+            client.patch(Resources.PODS, ObjectKey.of(pod), StatusPatch.of(uid, status), "status");
             written.put(uid, status);
         } catch (ApiError e) {
             if (!isGone(e)) {
@@ -58,21 +53,6 @@ public final class StatusWriter {
 
     public void forget(String uid) {
         written.remove(uid);
-    }
-
-    /** Conditions merge by type; lists of containers are replaced. What is absent now must be said to be so. */
-    private static Patch patch(String uid, PodStatus status) {
-        ObjectNode patch = JSON.createObjectNode();
-        patch.putObject("metadata").put("uid", uid);
-        ObjectNode body = JSON.valueToTree(status);
-        for (String field : new String[] {"podIP", "podIPs", "reason", "message"}) {
-            if (body.path(field).isMissingNode()
-                    || body.path(field).isEmpty() && body.path(field).isArray()) {
-                body.putNull(field);
-            }
-        }
-        patch.set("status", body);
-        return new Patch.StrategicMerge(patch.toString());
     }
 
     /** The pod is gone, or another one bears its name. */

@@ -62,6 +62,20 @@ class PodStatusComputerTest {
     }
 
     @Test
+    void initContainerThatSucceededIsReady() {
+        Pod pod = new PodBuilder(pod("Never"))
+                .editSpec()
+                .addNewInitContainer()
+                .withName("first")
+                .withImage("image")
+                .endInitContainer()
+                .endSpec()
+                .build();
+        assertThat(first(pod, 0).getReady()).isTrue();
+        assertThat(first(pod, 1).getReady()).isFalse();
+    }
+
+    @Test
     void containerThatBacksOffWaitsAndRemembersItsEnd() {
         Map<String, Waiting> waiting = Map.of("main", new Waiting("CrashLoopBackOff", "back-off 10s"));
         PodStatus status = computer.compute(pod("Always"), observed(State.EXITED, 1), waiting, NOW);
@@ -78,6 +92,13 @@ class PodStatusComputerTest {
         PodStatus later = computer.compute(reported, observed(State.RUNNING, 0), Map.of(), NOW.plusSeconds(60));
 
         assertThat(later).isEqualTo(first);
+    }
+
+    private ContainerStatus first(Pod pod, int exitCode) {
+        ObservedPod observed = observed(State.EXITED, exitCode, "first");
+        return computer.compute(pod, observed, Map.of(), NOW)
+                .getInitContainerStatuses()
+                .get(0);
     }
 
     private String phase(String policy, int exitCode) {
@@ -97,9 +118,13 @@ class PodStatusComputerTest {
     }
 
     private static ObservedPod observed(State state, int exitCode) {
+        return observed(state, exitCode, "main");
+    }
+
+    private static ObservedPod observed(State state, int exitCode, String name) {
         ObservedSandbox sandbox = new ObservedSandbox("s", 0, true, "10.0.0.2", NOW);
         ObservedContainer container = new ObservedContainer(
-                "id", "s", "main", 0, state, "image", "sha256:1", NOW, NOW, NOW, exitCode, "", "", "");
+                "id", "s", name, 0, state, "image", "sha256:1", NOW, NOW, NOW, exitCode, "", "", "");
         return new ObservedPod("u", List.of(sandbox), List.of(container));
     }
 

@@ -82,10 +82,19 @@ public final class SchedulerCache implements History {
         remove(uid);
     }
 
-    /** Counts a pod on a node although nobody has confirmed it yet. */
-    public synchronized void assume(PodInfo pod, String node) {
+    /**
+     * Counts a pod on a node although nobody has confirmed it yet.
+     *
+     * @return false, and nothing is changed, if the watch says that the pod has a node: somebody else was quicker
+     */
+    public synchronized boolean assume(PodInfo pod, String node) {
+        Placed placed = pods.get(pod.uid());
+        if (placed != null && !placed.assumed()) {
+            return false;
+        }
         remove(pod.uid());
         place(pod, node, true);
+        return true;
     }
 
     /** Takes an assumption back, unless the watch has confirmed it meanwhile. */

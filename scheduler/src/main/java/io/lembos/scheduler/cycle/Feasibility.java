@@ -70,6 +70,26 @@ public record Feasibility(
         return why.isPresent() ? why : judgeAs(node);
     }
 
+    /** All that any plugin has against the node, not only what the first one says. */
+    public List<Failed> allObjections(NodeInfo node) {
+        if (rejection.isPresent()) {
+            return List.of(rejection.get());
+        }
+        NodeInfo later = node.withNominated(priority, uid);
+        List<Failed> all = new ArrayList<>();
+        if (among != null && !among.contains(node.name())) {
+            all.add(outside());
+        }
+        for (Prepared each : filters) {
+            if (each.filter().filter(later) instanceof Verdict.Fails fails) {
+                all.add(new Failed(each.plugin(), fails));
+            } else if (later != node && each.filter().filter(node) instanceof Verdict.Fails fails) {
+                all.add(new Failed(each.plugin(), fails));
+            }
+        }
+        return all;
+    }
+
     /** What is wrong with all nodes but {@code among}. */
     public Failed outside() {
         Verdict.Fails why = Verdict.unresolvable("node(s) didn't satisfy plugin(s) " + listed(amongPlugins));

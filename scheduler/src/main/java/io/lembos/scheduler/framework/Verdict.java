@@ -26,6 +26,16 @@ public sealed interface Verdict {
         return new Fails(false, List.of(Objection.of(reason)));
     }
 
+    /** The same, with what would have to change. */
+    static Fails unresolvable(String reason, String remedy) {
+        return new Fails(false, List.of(Objection.of(reason, remedy)));
+    }
+
+    /** A failure that may pass when pods leave the node, with what would have to change. */
+    static Fails unschedulable(String reason, String remedy) {
+        return new Fails(true, List.of(Objection.of(reason, remedy)));
+    }
+
     /** A failure that may pass when pods leave the node. */
     static Fails unschedulable(String reason) {
         return new Fails(true, List.of(Objection.of(reason)));

@@ -26,10 +26,15 @@ import java.util.function.ToLongFunction;
  * {@code scoring.go}.
  */
 public final class InterPodAffinity implements DomainPlugin, Requeues {
-    private static final Verdict AFFINITY = Verdict.unresolvable("node(s) didn't match pod affinity rules");
-    private static final Verdict ANTI_AFFINITY = Verdict.unschedulable("node(s) didn't match pod anti-affinity rules");
-    private static final Verdict EXISTING =
-            Verdict.unschedulable("node(s) didn't satisfy existing pods anti-affinity rules");
+    private static final Verdict AFFINITY = Verdict.unresolvable(
+            "node(s) didn't match pod affinity rules",
+            "run a pod that the affinity means in the domain of this node, or make the affinity a preferred one");
+    private static final Verdict ANTI_AFFINITY = Verdict.unschedulable(
+            "node(s) didn't match pod anti-affinity rules",
+            "move the pods that the anti-affinity means out of the domain of this node, or make it a preferred one");
+    private static final Verdict EXISTING = Verdict.unschedulable(
+            "node(s) didn't satisfy existing pods anti-affinity rules",
+            "move the pods whose anti-affinity means this one out of the domain of this node");
 
     private final int hardPodAffinityWeight;
     private final boolean ignorePreferredTermsOfExistingPods;

@@ -95,7 +95,9 @@ public final class NodeAffinity implements FilterPlugin, ScorePlugin, NodeLocal,
     }
 
     private static Verdict fails(String reason, Supplier<String> numbers) {
-        return new Verdict.Fails(false, List.of(new Objection(reason, numbers)));
+        return new Verdict.Fails(
+                false,
+                List.of(new Objection(reason, numbers, () -> "label the node accordingly, or ask for other labels")));
     }
 
     private static boolean matchesAny(List<NodeTerm> terms, NodeInfo node) {

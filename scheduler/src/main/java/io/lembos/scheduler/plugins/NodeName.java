@@ -38,6 +38,10 @@ public final class NodeName implements FilterPlugin, NodeLocal, Requeues {
 
     private static Verdict other(String wanted, NodeInfo node) {
         return new Verdict.Fails(
-                false, List.of(new Objection(REASON, () -> "node: asked " + wanted + ", this is " + node.name())));
+                false,
+                List.of(new Objection(
+                        REASON,
+                        () -> "node: asked " + wanted + ", this is " + node.name(),
+                        () -> "leave out spec.nodeName")));
     }
 }

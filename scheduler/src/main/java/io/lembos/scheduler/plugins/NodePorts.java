@@ -48,7 +48,9 @@ public final class NodePorts implements FilterPlugin, NodeLocal, Requeues {
         return new Verdict.Fails(
                 true,
                 List.of(new Objection(
-                        REASON, () -> "port: asked " + asked + ", " + owner(taken, node) + " has " + taken)));
+                        REASON,
+                        () -> "port: asked " + asked + ", " + owner(taken, node) + " has " + taken,
+                        () -> "take another host port, or let " + owner(taken, node) + " go")));
     }
 
     private static String owner(HostPort port, NodeInfo node) {

@@ -21,7 +21,9 @@ public final class NodeUnschedulable implements FilterPlugin, NodeLocal, Requeue
     private static final Verdict REFUSED = new Verdict.Fails(
             false,
             List.of(new Objection(
-                    "node(s) were unschedulable", () -> "spec.unschedulable: true, and " + KEY + " is not tolerated")));
+                    "node(s) were unschedulable",
+                    () -> "spec.unschedulable: true, and " + KEY + " is not tolerated",
+                    () -> "uncordon the node, or tolerate " + KEY)));
 
     @Override
     public String name() {

@@ -31,7 +31,8 @@ import java.util.function.Predicate;
 public final class PodTopologySpread implements DomainPlugin, Requeues {
     private static final String HARD = "DoNotSchedule";
     private static final String REASON = "node(s) didn't match pod topology spread constraints";
-    private static final Verdict NO_LABEL = Verdict.unresolvable(REASON + " (missing required label)");
+    private static final Verdict NO_LABEL =
+            Verdict.unresolvable(REASON + " (missing required label)", "label the node with the topology key");
 
     /** {@code defaultingType: System}: not more than 3 apart on a node, 5 in a zone, where possible. */
     private static final List<TopologySpreadConstraint> SYSTEM =
@@ -124,7 +125,9 @@ public final class PodTopologySpread implements DomainPlugin, Requeues {
                 List.of(new Objection(
                         REASON,
                         () -> constraint.key() + ": would be " + skew + " more than the least domain, which has "
-                                + least + "; allowed " + constraint.maxSkew())));
+                                + least + "; allowed " + constraint.maxSkew(),
+                        () -> "allow a maxSkew of " + skew
+                                + ", or ScheduleAnyway, or first fill the emptier domains")));
     }
 
     /** @param first the tally of the first constraint */

@@ -56,8 +56,10 @@ final class ResourceDemand implements NodeFilter {
         ResourceAmounts all = node.allocatable();
         Shortage shortage = new Shortage();
         if (node.podCount() >= node.podsMax()) {
-            shortage.objections.add(
-                    new Objection("Too many pods", () -> "pods: " + node.podCount() + " of " + node.podsMax()));
+            shortage.objections.add(new Objection(
+                    "Too many pods",
+                    () -> "pods: " + node.podCount() + " of " + node.podsMax(),
+                    () -> "let one pod go from the node"));
         }
         shortage.check(ResourceNames.CPU, milliCpu, used.milliCpu(), all.milliCpu());
         shortage.check(ResourceNames.MEMORY, memory, used.memoryBytes(), all.memoryBytes());
@@ -75,8 +77,10 @@ final class ResourceDemand implements NodeFilter {
 
         void check(String resource, long asks, long used, long all) {
             if (!fits(asks, used, all)) {
-                objections.add(
-                        new Objection("Insufficient " + resource, () -> compared(resource, asks, all - used, all)));
+                objections.add(new Objection(
+                        "Insufficient " + resource,
+                        () -> compared(resource, asks, all - used, all),
+                        () -> remedy(resource, asks, all - used, all)));
                 resolvable &= asks <= all;
             }
         }
@@ -85,6 +89,15 @@ final class ResourceDemand implements NodeFilter {
     private static String compared(String resource, long asks, long free, long all) {
         return resource + ": asked " + Quantities.text(resource, asks) + ", free " + Quantities.text(resource, free)
                 + " of " + Quantities.text(resource, all);
+    }
+
+    private static String remedy(String resource, long asks, long free, long all) {
+        String less = free > 0
+                ? "ask for at most " + Quantities.text(resource, free) + " of " + resource
+                : "ask for no " + resource;
+        return asks > all
+                ? less + "; the whole node has " + Quantities.text(resource, all)
+                : less + ", or free " + Quantities.text(resource, asks - free) + " more on the node";
     }
 
     private static boolean fits(long asks, long used, long all) {

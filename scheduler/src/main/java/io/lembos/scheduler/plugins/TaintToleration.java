@@ -50,7 +50,12 @@ public final class TaintToleration implements FilterPlugin, ScorePlugin, NodeLoc
     private static Verdict judge(NodeInfo node, List<Toleration> tolerations) {
         for (Taint taint : node.taints()) {
             if (forbids(taint) && !tolerates(tolerations, taint)) {
-                return new Verdict.Fails(false, List.of(new Objection(REASON, () -> "taint: " + text(taint))));
+                return new Verdict.Fails(
+                        false,
+                        List.of(new Objection(
+                                REASON,
+                                () -> "taint: " + text(taint),
+                                () -> "tolerate " + text(taint) + ", or remove the taint from the node")));
             }
         }
         return Verdict.FITS;

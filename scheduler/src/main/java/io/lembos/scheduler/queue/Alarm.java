@@ -12,6 +12,7 @@ final class Alarm {
     private final Runnable action;
     private Clock.Timer timer;
     private long dueNanos;
+    private boolean closed;
 
     Alarm(Clock clock, Runnable action) {
         this.clock = clock;
@@ -19,7 +20,7 @@ final class Alarm {
     }
 
     void at(long nanos) {
-        if (timer != null && dueNanos <= nanos) {
+        if (closed || timer != null && dueNanos <= nanos) {
             return;
         }
         clear();
@@ -32,5 +33,11 @@ final class Alarm {
             timer.cancel();
             timer = null;
         }
+    }
+
+    /** Never calls back again. */
+    void close() {
+        closed = true;
+        clear();
     }
 }

@@ -4,6 +4,7 @@ import io.lembos.api.meta.ObjectKey;
 import io.lembos.api.time.Clock;
 import io.lembos.scheduler.cache.PodInfo;
 import io.lembos.scheduler.framework.ClusterChange;
+import io.lembos.scheduler.framework.EventAction;
 import io.lembos.scheduler.framework.EventResource;
 import io.lembos.scheduler.framework.PodChange;
 import io.lembos.scheduler.framework.PreEnqueuePlugin;
@@ -187,7 +188,6 @@ public final class SchedulingQueue {
                     leave(next);
                     next.where = Where.IN_FLIGHT;
                     next.attempts++;
-                    next.rejectedBy = Set.of();
                     inFlight.begin(next.pod.uid());
                     return Optional.of(new Taken(next.pod, next.attempts));
                 }
@@ -287,8 +287,8 @@ public final class SchedulingQueue {
         lock.lock();
         try {
             closed = true;
-            backoffEnds.clear();
-            flush.clear();
+            backoffEnds.close();
+            flush.close();
             available.signalAll();
         } finally {
             lock.unlock();
@@ -344,10 +344,12 @@ public final class SchedulingQueue {
         return false;
     }
 
-    /** Others that wait help nobody by being there. */
+    /** Pods that wait help nobody by being there, and only themselves by being different. */
     private static boolean mayHelpAnybody(ClusterChange change, QueuedPod pod) {
         return change.resource() != EventResource.UNSCHEDULED_POD
-                || change instanceof PodChange itself && itself.isOf(pod.pod);
+                || change instanceof PodChange other
+                        && other.isOf(pod.pod)
+                        && !change.actions().contains(EventAction.ADD);
     }
 
     private void wake(WaitingPods waiting, Ask ask, ClusterChange change) {

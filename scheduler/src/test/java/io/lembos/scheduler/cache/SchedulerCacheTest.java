@@ -147,4 +147,14 @@ class SchedulerCacheTest {
     private long used() {
         return cache.snapshot().node(0).requested().milliCpu();
     }
+
+    @Test
+    void podThatTheWatchHasSeenOnANodeIsNotAssumedOnAnother() {
+        cache.putNode(node("n", "4", "8Gi"));
+        cache.putNode(node("m", "4", "8Gi"));
+        cache.putPod(on(pod("p", "1", "1Gi"), "n"));
+        assertThat(cache.assume(info("p", "1", "1Gi"), "m")).isFalse();
+        assertThat(cache.snapshot().node("n").orElseThrow().podCount()).isEqualTo(1);
+        assertThat(cache.snapshot().node("m").orElseThrow().podCount()).isZero();
+    }
 }

@@ -19,7 +19,7 @@ record Recipe(
         IntFunction<Node> node,
         Consumer<SchedulerCluster> before,
         int measured,
-        IntFunction<Pod> pod) {
+        Pod pod) {
 
     static final String MEASURED = "sched-1";
 }

@@ -28,79 +28,79 @@ final class RecipesBench {
                     "SchedulingBasic",
                     680,
                     PLAIN,
-                    init(1_000, i -> SchedulerPods.standard(INIT)),
+                    init(1_000, SchedulerPods.standard(INIT)),
                     10_000,
-                    i -> SchedulerPods.standard(MEASURED)),
+                    SchedulerPods.standard(MEASURED)),
             recipe(
                     "SchedulingBasic 50,000",
                     810,
                     PLAIN,
-                    init(5_000, i -> SchedulerPods.standard(INIT)),
+                    init(5_000, SchedulerPods.standard(INIT)),
                     50_000,
-                    i -> SchedulerPods.standard(MEASURED)),
+                    SchedulerPods.standard(MEASURED)),
             recipe(
                     "SchedulingNodeAffinity",
                     540,
                     ONE_ZONE,
-                    init(5_000, i -> SchedulerPods.standard(INIT)),
+                    init(5_000, SchedulerPods.standard(INIT)),
                     10_000,
-                    i -> SchedulerPods.inZones(MEASURED, "zone1", "zone2")),
+                    SchedulerPods.inZones(MEASURED, "zone1", "zone2")),
             recipe(
                     "SchedulingPodAffinity",
                     70,
                     ONE_ZONE,
-                    init(5_000, i -> SchedulerPods.affine(INIT)),
+                    init(5_000, SchedulerPods.affine(INIT)),
                     5_000,
-                    i -> SchedulerPods.affine(MEASURED)),
+                    SchedulerPods.affine(MEASURED)),
             recipe(
                     "SchedulingPodAntiAffinity",
                     180,
                     PLAIN,
-                    init(1_000, i -> SchedulerPods.antiAffine(INIT, false)),
+                    init(1_000, SchedulerPods.antiAffine(INIT, false)),
                     2_000,
-                    i -> SchedulerPods.antiAffine(MEASURED, false)),
+                    SchedulerPods.antiAffine(MEASURED, false)),
             recipe(
                     "SchedulingPodMatchingAntiAffinity",
                     600,
                     PLAIN,
-                    init(1_000, i -> SchedulerPods.antiAffine(INIT, false)),
+                    init(1_000, SchedulerPods.antiAffine(INIT, false)),
                     5_000,
-                    i -> SchedulerPods.coloured(MEASURED, "green")),
+                    SchedulerPods.coloured(MEASURED, "green")),
             recipe(
                     "SchedulingPreferredPodAffinity",
                     160,
                     PLAIN,
-                    init(5_000, i -> SchedulerPods.preferring(INIT, false)),
+                    init(5_000, SchedulerPods.preferring(INIT, false)),
                     5_000,
-                    i -> SchedulerPods.preferring(MEASURED, false)),
+                    SchedulerPods.preferring(MEASURED, false)),
             recipe(
                     "SchedulingPreferredPodAntiAffinity",
                     190,
                     PLAIN,
-                    init(5_000, i -> SchedulerPods.avoiding(INIT, false)),
+                    init(5_000, SchedulerPods.avoiding(INIT, false)),
                     5_000,
-                    i -> SchedulerPods.avoiding(MEASURED, false)),
+                    SchedulerPods.avoiding(MEASURED, false)),
             recipe(
                     "TopologySpreading",
                     460,
                     THREE_ZONES,
-                    init(5_000, i -> SchedulerPods.standard(INIT)),
+                    init(5_000, SchedulerPods.standard(INIT)),
                     5_000,
-                    i -> SchedulerPods.spread(MEASURED, true)),
+                    SchedulerPods.spread(MEASURED, true)),
             recipe(
                     "PreferredTopologySpreading",
                     340,
                     THREE_ZONES,
-                    init(5_000, i -> SchedulerPods.standard(INIT)),
+                    init(5_000, SchedulerPods.standard(INIT)),
                     5_000,
-                    i -> SchedulerPods.spread(MEASURED, false)),
+                    SchedulerPods.spread(MEASURED, false)),
             recipe(
                     "DefaultTopologySpreading",
                     160,
                     THREE_ZONES,
                     RecipesBench::service,
                     50_000,
-                    i -> SchedulerPods.labelled(MEASURED)),
+                    SchedulerPods.labelled(MEASURED)),
             selectors(
                     "RequiredPodAntiAffinityWithNSSelector",
                     140,
@@ -148,7 +148,7 @@ final class RecipesBench {
             cluster.namespace(MEASURED, Map.of("team", "devops"));
             recipe.before().accept(cluster);
             long start = System.nanoTime();
-            cluster.create(Resources.PODS, recipe.measured(), recipe.pod());
+            cluster.create(recipe.measured(), recipe.pod());
             cluster.awaitBound(MEASURED, recipe.measured());
             return new Measured((System.nanoTime() - start) / 1e9);
         }
@@ -160,13 +160,13 @@ final class RecipesBench {
             IntFunction<Node> node,
             Consumer<SchedulerCluster> before,
             int measured,
-            IntFunction<Pod> pod) {
+            Pod pod) {
         return new Recipe(name, upstream, NODES, node, before, measured, pod);
     }
 
-    private static Consumer<SchedulerCluster> init(int count, IntFunction<Pod> pod) {
+    private static Consumer<SchedulerCluster> init(int count, Pod pod) {
         return cluster -> {
-            cluster.create(Resources.PODS, count, pod);
+            cluster.create(count, pod);
             cluster.awaitBound(INIT, count);
         };
     }
@@ -187,7 +187,7 @@ final class RecipesBench {
                                 .endPort()
                                 .endSpec()
                                 .build());
-        init(5_000, i -> SchedulerPods.standard(INIT)).accept(cluster);
+        init(5_000, SchedulerPods.standard(INIT)).accept(cluster);
     }
 
     /** 100 namespaces that one selector names, with pods in each. */
@@ -204,12 +204,12 @@ final class RecipesBench {
             }
             for (int i = 0; i < 100; i++) {
                 String namespace = "init-ns-" + i;
-                cluster.create(Resources.PODS, podsEach, p -> pod.apply(namespace));
+                cluster.create(podsEach, pod.apply(namespace));
             }
             for (int i = 0; i < 100; i++) {
                 cluster.awaitBound("init-ns-" + i, podsEach);
             }
         };
-        return new Recipe(name, upstream, nodes, ONE_ZONE, before, measured, i -> pod.apply(MEASURED));
+        return new Recipe(name, upstream, nodes, ONE_ZONE, before, measured, pod.apply(MEASURED));
     }
 }

@@ -102,6 +102,11 @@ final class SchedulerCluster implements AutoCloseable {
         free.acquireUninterruptibly(WRITERS);
     }
 
+    /** Creates so many of one kind. */
+    void create(int count, Pod pod) {
+        create(Resources.PODS, count, i -> pod);
+    }
+
     /** How many pods of the namespace have a node, as the watch says. */
     int bound(String namespace) {
         return counter(namespace).get();

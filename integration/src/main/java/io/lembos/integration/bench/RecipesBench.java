@@ -9,6 +9,7 @@ import io.lembos.api.meta.Resources;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
 
@@ -112,8 +113,32 @@ final class RecipesBench {
                     "PreferredAntiAffinityWithNSSelector", 180, NODES, 40, 2_000, n -> SchedulerPods.avoiding(n, true)),
             selectors(
                     "RequiredPodAffinityWithNSSelector", 180, NODES, 50, 2_000, n -> SchedulerPods.affineBySelector(n)),
-            selectors(
-                    "PreferredAffinityWithNSSelector", 190, NODES, 50, 5_000, n -> SchedulerPods.preferring(n, true)));
+            selectors("PreferredAffinityWithNSSelector", 190, NODES, 50, 5_000, n -> SchedulerPods.preferring(n, true)),
+            new Recipe(
+                    "PreemptionBasic",
+                    0,
+                    1_000,
+                    PLAIN,
+                    important(init(4_000, i -> SchedulerPods.lesser(INIT))),
+                    1_000,
+                    i -> SchedulerPods.important(MEASURED, "3"),
+                    Optional.empty()),
+            recipe(
+                            "PreemptionAsync",
+                            570,
+                            PLAIN,
+                            important(init(20_000, i -> SchedulerPods.lesser(INIT))),
+                            5_000,
+                            i -> SchedulerPods.standard(MEASURED))
+                    .with(i -> SchedulerPods.important(INIT, "3")),
+            recipe(
+                            "Unschedulable",
+                            600,
+                            PLAIN,
+                            important(init(20_000, i -> SchedulerPods.standard(INIT))),
+                            10_000,
+                            i -> SchedulerPods.standard(MEASURED))
+                    .with(i -> SchedulerPods.important(INIT, "9")));
 
     private RecipesBench() {}
 
@@ -127,12 +152,18 @@ final class RecipesBench {
                         recipe.name() + ", " + recipe.measured() + " pods",
                         String.format(
                                 Locale.ROOT,
-                                "%.0f pods/s  (%.1f s; kube-scheduler's threshold %d pods/s)",
+                                "%.0f pods/s  (%.1f s; %s)",
                                 measured.rate(recipe.measured()),
                                 measured.seconds(),
-                                recipe.upstream()));
+                                threshold(recipe)));
             }
         }
+    }
+
+    private static String threshold(Recipe recipe) {
+        return recipe.upstream() == 0
+                ? "kube-scheduler has no threshold"
+                : "kube-scheduler's threshold " + recipe.upstream() + " pods/s";
     }
 
     private record Measured(double seconds) {
@@ -147,6 +178,7 @@ final class RecipesBench {
             cluster.namespace(INIT, Map.of());
             cluster.namespace(MEASURED, Map.of("team", "devops"));
             recipe.before().accept(cluster);
+            recipe.churn().ifPresent(cluster::churn);
             long start = System.nanoTime();
             cluster.create(Resources.PODS, recipe.measured(), recipe.pod());
             cluster.awaitBound(MEASURED, recipe.measured());
@@ -161,7 +193,7 @@ final class RecipesBench {
             Consumer<SchedulerCluster> before,
             int measured,
             IntFunction<Pod> pod) {
-        return new Recipe(name, upstream, NODES, node, before, measured, pod);
+        return new Recipe(name, upstream, NODES, node, before, measured, pod, Optional.empty());
     }
 
     private static Consumer<SchedulerCluster> init(int count, IntFunction<Pod> pod) {
@@ -169,6 +201,11 @@ final class RecipesBench {
             cluster.create(Resources.PODS, count, pod);
             cluster.awaitBound(INIT, count);
         };
+    }
+
+    /** With a class for pods that others must make room for. */
+    private static Consumer<SchedulerCluster> important(Consumer<SchedulerCluster> before) {
+        return before.andThen(cluster -> cluster.priorityClass(SchedulerPods.IMPORTANT, 10));
     }
 
     private static void service(SchedulerCluster cluster) {
@@ -210,6 +247,7 @@ final class RecipesBench {
                 cluster.awaitBound("init-ns-" + i, podsEach);
             }
         };
-        return new Recipe(name, upstream, nodes, ONE_ZONE, before, measured, i -> pod.apply(MEASURED));
+        return new Recipe(
+                name, upstream, nodes, ONE_ZONE, before, measured, i -> pod.apply(MEASURED), Optional.empty());
     }
 }

@@ -2,6 +2,7 @@ package io.lembos.integration.bench;
 
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Pod;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
 
@@ -11,6 +12,7 @@ import java.util.function.IntFunction;
  * @param upstream pods per second that Kubernetes' own CI asks of kube-scheduler in this case; 0 if it asks none
  * @param before what is there before the measurement, besides the nodes
  * @param measured how many pods are created and waited for
+ * @param churn pods of which one is created every 200 ms meanwhile
  */
 record Recipe(
         String name,
@@ -19,7 +21,12 @@ record Recipe(
         IntFunction<Node> node,
         Consumer<SchedulerCluster> before,
         int measured,
-        Pod pod) {
+        Pod pod,
+        Optional<Pod> churn) {
 
     static final String MEASURED = "sched-1";
+
+    Recipe with(Pod each) {
+        return new Recipe(name, upstream, nodes, node, before, measured, pod, Optional.of(each));
+    }
 }

@@ -1,7 +1,9 @@
 package io.lembos.integration.bench;
 
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.lembos.api.authn.Identity;
 import io.lembos.api.client.Client;
@@ -28,7 +30,9 @@ import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntFunction;
 import java.util.stream.Stream;
@@ -39,6 +43,9 @@ import java.util.stream.Stream;
  */
 final class SchedulerCluster implements AutoCloseable {
     private static final int WRITERS = 128;
+    private static final int CHURN_MILLIS = 200;
+    private static final ResourceType<GenericKubernetesResource> PRIORITY_CLASSES = new ResourceType<>(
+            "scheduling.k8s.io", "v1", "PriorityClass", "priorityclasses", false, GenericKubernetesResource.class);
 
     private final Path directory;
     private final StoreTimer timer = StoreTimer.system();
@@ -49,6 +56,7 @@ final class SchedulerCluster implements AutoCloseable {
     private final Informer<Pod> pods;
     private final Map<String, AtomicInteger> bound = new ConcurrentHashMap<>();
     private final ExecutorService writers = Executors.newVirtualThreadPerTaskExecutor();
+    private final ScheduledExecutorService churn = Executors.newSingleThreadScheduledExecutor();
 
     SchedulerCluster() {
         try {
@@ -83,6 +91,25 @@ final class SchedulerCluster implements AutoCloseable {
                         .withLabels(labels)
                         .endMetadata()
                         .build());
+    }
+
+    void priorityClass(String name, int value) {
+        GenericKubernetesResource priority = new GenericKubernetesResource();
+        priority.setApiVersion(PRIORITY_CLASSES.apiVersion());
+        priority.setKind(PRIORITY_CLASSES.kind());
+        priority.setMetadata(new ObjectMetaBuilder().withName(name).build());
+        priority.setAdditionalProperty("value", value);
+        client.create(PRIORITY_CLASSES, priority);
+    }
+
+    /** Creates a pod every 200 ms until this is closed. */
+    void churn(Pod pod) {
+        every(CHURN_MILLIS, () -> client.create(Resources.PODS, pod));
+    }
+
+    /** Does something again and again until the cluster is closed. */
+    void every(long millis, Runnable action) {
+        churn.scheduleAtFixedRate(action, 0, millis, TimeUnit.MILLISECONDS);
     }
 
     /** Creates objects, many at once, and returns when all are stored. */
@@ -133,6 +160,7 @@ final class SchedulerCluster implements AutoCloseable {
 
     @Override
     public void close() {
+        churn.shutdownNow();
         writers.shutdownNow();
         scheduler.close();
         pods.close();

@@ -72,6 +72,7 @@ class PreemptionEndToEndTest {
                         .withName("default")
                         .endMetadata()
                         .build());
+        priorityClass("least", 0, "PreemptLowerPriority");
         priorityClass("low", 1, "PreemptLowerPriority");
         priorityClass("middle", 5, "PreemptLowerPriority");
         priorityClass("high", 10, "PreemptLowerPriority");
@@ -178,6 +179,20 @@ class PreemptionEndToEndTest {
         admin.delete(Resources.PODS, key("victim"), DeleteOptions.now(""));
         awaitNode("p", "a");
         awaitNode("thief", "a");
+    }
+
+    @Test
+    void restartedSchedulerEvictsNobodyElseForAPodThatWaits() throws Exception {
+        place("a", "low", 30, "victim");
+        startScheduler();
+        create(pod("p", "high", "3500m", 0));
+        await().until(() -> get("p").getStatus().getNominatedNodeName() != null);
+        scheduler.close();
+        place("b", "least", 30, "better");
+        startScheduler();
+        awaitMessage("p", "preemption: not eligible due to a terminating pod on the nominated node.");
+        assertThat(get("better").getMetadata().getDeletionTimestamp()).isNull();
+        assertThat(get("p").getStatus().getNominatedNodeName()).isEqualTo("a");
     }
 
     @Test

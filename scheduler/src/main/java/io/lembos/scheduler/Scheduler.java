@@ -23,7 +23,6 @@ import io.lembos.scheduler.explain.Attempt;
 import io.lembos.scheduler.explain.AttemptLog;
 import io.lembos.scheduler.explain.Explanations;
 import io.lembos.scheduler.framework.Nomination;
-import io.lembos.scheduler.framework.Plugin;
 import io.lembos.scheduler.framework.PodChange;
 import io.lembos.scheduler.plugins.DefaultPlugins;
 import io.lembos.scheduler.plugins.PrioritySort;
@@ -34,11 +33,9 @@ import io.lembos.scheduler.preemption.Evictions;
 import io.lembos.scheduler.preemption.PreemptionArgs;
 import io.lembos.scheduler.queue.Incoming;
 import io.lembos.scheduler.queue.QueueCounts;
-import io.lembos.scheduler.queue.QueuePlugins;
 import io.lembos.scheduler.queue.QueueSettings;
 import io.lembos.scheduler.queue.SchedulingQueue;
 import io.lembos.scheduler.status.PodStatusWriter;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -47,14 +44,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The default scheduler: gives every pod that names it (or nobody) a node.
+ * Gives every pod a node that names one of its profiles in {@code spec.schedulerName}; other pods are none of its business.
  *
  * <p>One virtual thread decides, pod after pod; each decision is assumed in the cache at once, and a virtual thread of its
  * own binds it, so that a slow API server never delays the next decision. A failed binding takes the assumption back and
  * the pod is tried again.
  */
 public final class Scheduler implements AutoCloseable {
-    /** The name in {@code spec.schedulerName}. */
+    /** The profile of pods that name nobody. */
     public static final String NAME = "default-scheduler";
 
     /** By this the API server tells schedulers apart that race for one node; it keeps the slower one from binding. */
@@ -64,13 +61,12 @@ public final class Scheduler implements AutoCloseable {
 
     private final Client client;
     private final Clock clock;
-    private final EventRecorder events;
+    private final ProfileEvents events;
     private final RandomGenerator ties;
-    private final Profile profile;
+    private final Profiles profiles;
     private final String instance;
     private final SchedulerCache cache = new SchedulerCache();
     private final SchedulingQueue queue;
-    private final SchedulingCycle cycle;
     private final AttemptLog attempts = new AttemptLog();
     private final Explanations explanations;
     private final Informer<Pod> pods;
@@ -84,38 +80,43 @@ public final class Scheduler implements AutoCloseable {
     private Thread decider;
 
     /**
+     * One with the default profile.
+     *
      * @param ties chooses among equally good nodes
      */
     public Scheduler(Client client, Clock clock, RandomGenerator ties) {
+        this(client, clock, ties, List.of(DefaultPlugins.profile(NAME)));
+    }
+
+    /** @param rules the filters and scores of each profile */
+    public Scheduler(Client client, Clock clock, RandomGenerator ties, List<Profile> rules) {
         this.client = client;
         this.clock = clock;
         this.ties = ties;
         instance = Long.toHexString(ties.nextLong());
-        events = new EventRecorder(client, clock, NAME, "");
         statuses = new PodStatusWriter(client, clock);
         budgets = new BudgetWatch(client, clock);
-        evictions = new Evictions(new Eviction(client, clock, events, bindings::callOff), this::retry);
-        Profile rules = DefaultPlugins.profile(NAME);
-        DefaultPreemption preemption =
-                new DefaultPreemption(rules, PreemptionArgs.DEFAULT, budgets::budgets, evictions, clock, ties);
-        profile = rules.withPostFilters(List.of(preemption));
-        queue = new SchedulingQueue(
-                clock, QueueSettings.DEFAULT, new PrioritySort(), queuePlugins(profile, preemption));
-        cycle = new SchedulingCycle(profile, cache);
+        evictions = new Evictions(new Eviction(client, clock, this::events, bindings::callOff), this::retry);
+        profiles = new Profiles(rules.stream().map(this::withDefaults).toList(), cache);
+        events = new ProfileEvents(client, clock, profiles.schedulerNames());
+        queue = new SchedulingQueue(clock, QueueSettings.DEFAULT, new PrioritySort(), profiles.queuePlugins());
         nominations = new Nominations(cache, queue, statuses);
         nodes = new Informer<>(client, Resources.NODES, ListOptions.ALL, clock)
                 .addHandler(new NodeHandler(cache, queue));
         surroundings = new SurroundingsWatch(client, clock, cache);
-        explanations = new Explanations(attempts, cache::snapshot, profile, this::pod);
+        explanations = new Explanations(attempts, cache::snapshot, profiles::of, this::pod);
         pods = new Informer<>(client, Resources.PODS, ListOptions.ALL, clock)
-                .addHandler(new PodHandler(cache, queue, Scheduler::isOurs, nominations, evictions));
+                .addHandler(new PodHandler(cache, queue, this::isOurs, nominations, evictions));
     }
 
-    private static QueuePlugins queuePlugins(Profile profile, DefaultPreemption preemption) {
-        List<Plugin> plugins = new ArrayList<>(profile.filters());
-        plugins.add(new SchedulingGates());
-        plugins.add(preemption);
-        return QueuePlugins.of(Map.of(profile.schedulerName(), plugins));
+    private Profile withDefaults(Profile rules) {
+        DefaultPreemption preemption =
+                new DefaultPreemption(rules, PreemptionArgs.DEFAULT, budgets::budgets, evictions, clock, ties);
+        return rules.withPreEnqueues(List.of(new SchedulingGates(), preemption)).withPostFilters(List.of(preemption));
+    }
+
+    private EventRecorder events(PodInfo pod) {
+        return events.of(pod);
     }
 
     public void start() throws InterruptedException {
@@ -177,17 +178,19 @@ public final class Scheduler implements AutoCloseable {
             // Before the snapshot, so that whatever is said to be seen has been counted.
             String observed = pods.resourceVersion();
             PodInfo pod = taken.pod();
+            SchedulingCycle cycle = profiles.cycle(pod);
             Optional<String> nominated = cache.nominatedNode(pod.uid());
             Snapshot snapshot = cache.snapshot();
             switch (cycle.run(pod, nominated, snapshot, ties)) {
                 case Decision.Chosen chosen -> {
-                    remember(taken, snapshot, chosen);
+                    remember(taken, cycle.profile(), snapshot, chosen);
                     bindLater(taken, chosen.node(), nominated, observed);
                 }
                 case Decision.Unschedulable unschedulable -> {
-                    WayOut wayOut = WayOut.search(profile, pod, snapshot, unschedulable, nominated);
+                    WayOut wayOut = WayOut.search(cycle.profile(), pod, snapshot, unschedulable, nominated);
                     remember(
                             taken,
+                            cycle.profile(),
                             snapshot,
                             new Decision.Unschedulable(wayOut.diagnosis(), unschedulable.resolvable()));
                     Nomination nomination = nominations.decided(pod, wayOut.nomination());
@@ -201,7 +204,7 @@ public final class Scheduler implements AutoCloseable {
         }
     }
 
-    private void remember(SchedulingQueue.Taken taken, Snapshot snapshot, Decision decision) {
+    private void remember(SchedulingQueue.Taken taken, Profile profile, Snapshot snapshot, Decision decision) {
         attempts.add(new Attempt(clock.now(), taken.attempt(), profile, taken.pod(), snapshot, decision));
     }
 
@@ -252,7 +255,7 @@ public final class Scheduler implements AutoCloseable {
         try {
             client.createSubresource(Resources.PODS, key, "binding", binding);
             queue.done(taken);
-            events.normal(pod.pod(), "Scheduled", "Successfully assigned " + key + " to " + node);
+            events.of(pod).normal(pod.pod(), "Scheduled", "Successfully assigned " + key + " to " + node);
         } catch (RuntimeException e) {
             cache.forget(pod);
             nominated.ifPresent(place -> cache.nominate(pod, place));
@@ -278,7 +281,7 @@ public final class Scheduler implements AutoCloseable {
     }
 
     private void tellUnschedulable(PodInfo pod, String message, Nomination nomination) {
-        events.warning(pod.pod(), "FailedScheduling", message);
+        events.of(pod).warning(pod.pod(), "FailedScheduling", message);
         statuses.unschedulable(pod, pods.get(pod.key()).orElse(pod.pod()), message, nomination);
     }
 
@@ -286,12 +289,11 @@ public final class Scheduler implements AutoCloseable {
         queue.activate(List.of(pod));
     }
 
-    private static boolean isOurs(Pod pod) {
-        String name = pod.getSpec().getSchedulerName();
+    private boolean isOurs(Pod pod) {
         boolean unassigned = pod.getSpec().getNodeName() == null
                 || pod.getSpec().getNodeName().isEmpty();
         return unassigned
-                && (name == null || name.equals(NAME))
+                && profiles.mean(pod)
                 && pod.getMetadata().getDeletionTimestamp() == null
                 && !SchedulerCache.hasEnded(pod);
     }

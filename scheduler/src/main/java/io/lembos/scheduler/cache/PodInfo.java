@@ -67,6 +67,10 @@ public record PodInfo(
 
     /** Whose pod it is. */
     public String schedulerName() {
+        return schedulerName(pod);
+    }
+
+    public static String schedulerName(Pod pod) {
         String name = pod.getSpec().getSchedulerName();
         return name == null ? "default-scheduler" : name;
     }

@@ -35,6 +35,10 @@ public final class SchedulingCycle {
         this.history = history;
     }
 
+    public Profile profile() {
+        return profile;
+    }
+
     /** @param nominated the node on which others are being evicted for the pod */
     public Decision run(PodInfo pod, Optional<String> nominated, Snapshot snapshot, RandomGenerator ties) {
         return onNominatedNode(pod, nominated, snapshot).orElseGet(() -> onAnyNode(pod, snapshot, ties));

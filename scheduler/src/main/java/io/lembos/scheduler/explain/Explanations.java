@@ -28,19 +28,22 @@ public final class Explanations {
 
     private final AttemptLog log;
     private final Supplier<Snapshot> present;
-    private final Profile profile;
+    private final Function<PodInfo, Optional<Profile>> profiles;
     private final Function<ObjectKey, Optional<Pod>> pods;
 
     /**
      * @param present the cluster as it is now
-     * @param profile decides what is asked for
+     * @param profiles whose rules hold for a pod; empty if another scheduler decides about it
      * @param pods by their keys
      */
     public Explanations(
-            AttemptLog log, Supplier<Snapshot> present, Profile profile, Function<ObjectKey, Optional<Pod>> pods) {
+            AttemptLog log,
+            Supplier<Snapshot> present,
+            Function<PodInfo, Optional<Profile>> profiles,
+            Function<ObjectKey, Optional<Pod>> pods) {
         this.log = log;
         this.present = present;
-        this.profile = profile;
+        this.profiles = profiles;
         this.pods = pods;
     }
 
@@ -96,6 +99,9 @@ public final class Explanations {
     public Explanation whatIf(Pod pod, JsonNode edit) {
         Snapshot cluster = without(pod, present.get());
         PodInfo asked = PodInfo.of(merged(unbound(pod), edit.path("pod"), Pod.class, "pod"));
+        Profile profile = profiles.apply(asked)
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "pod.spec.schedulerName: no profile decides for \"" + asked.schedulerName() + "\" here"));
         int index = 0;
         for (JsonNode each : edit.path("nodes")) {
             cluster = edited(cluster, each, "nodes[" + index++ + "]");

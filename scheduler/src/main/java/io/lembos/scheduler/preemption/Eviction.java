@@ -13,15 +13,18 @@ import io.lembos.api.time.Clock;
 import io.lembos.scheduler.cache.PodInfo;
 import io.lembos.scheduler.status.StatusPatch;
 import java.time.temporal.ChronoUnit;
+import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
  * Ends one pod for another: says so in its status, deletes it with the grace it asks for, and records an event. A pod
  * whose binding has not been sent yet is not ended; it only loses the node.
  *
+ * @param events records in the name of the profile of the pod that makes others go
  * @param callOff takes a decided binding back; false if there is none, or if it has been sent
  */
-public record Eviction(Client client, Clock clock, EventRecorder events, Predicate<PodInfo> callOff) {
+public record Eviction(
+        Client client, Clock clock, Function<PodInfo, EventRecorder> events, Predicate<PodInfo> callOff) {
     static final String CONDITION = "DisruptionTarget";
     static final String REASON = "PreemptionByScheduler";
 
@@ -40,7 +43,8 @@ public record Eviction(Client client, Clock clock, EventRecorder events, Predica
         if (!callOff.test(victim) && !delete(victim, preemptor)) {
             return Outcome.GONE;
         }
-        events.normal(victim.pod(), "Preempted", "Preempted by pod " + preemptor.uid() + " on node " + node);
+        events.apply(preemptor)
+                .normal(victim.pod(), "Preempted", "Preempted by pod " + preemptor.uid() + " on node " + node);
         return Outcome.LEAVING;
     }
 

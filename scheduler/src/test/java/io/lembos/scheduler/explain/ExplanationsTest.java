@@ -38,8 +38,8 @@ class ExplanationsTest {
     private final SchedulingCycle cycle = new SchedulingCycle(PROFILE, cache);
     private final AttemptLog log = new AttemptLog();
     private final Map<ObjectKey, Pod> pods = new HashMap<>();
-    private final Explanations explanations =
-            new Explanations(log, cache::snapshot, PROFILE, key -> Optional.ofNullable(pods.get(key)));
+    private final Explanations explanations = new Explanations(
+            log, cache::snapshot, pod -> Optional.of(PROFILE), key -> Optional.ofNullable(pods.get(key)));
 
     @BeforeEach
     void cluster() {

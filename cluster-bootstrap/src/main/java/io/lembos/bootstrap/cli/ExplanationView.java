@@ -30,6 +30,11 @@ record ExplanationView(JsonNode told, boolean onPaper) {
                 (node.path("feasible").asBoolean() ? feasible : others).add(node);
             }
         }
+        if (told.path("ranking").isEmpty() && told.path("nodes").asInt() > 0) {
+            lines.add(
+                    "  It was too long ago to tell it node by node; --cpu and its like decide again, as things are now.");
+            return lines;
+        }
         if (only.isPresent() && feasible.isEmpty() && others.isEmpty()) {
             throw new UserError("there was no node \"" + only.get() + "\" when this was decided");
         }

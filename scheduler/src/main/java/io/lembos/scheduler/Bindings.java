@@ -12,6 +12,11 @@ final class Bindings {
         decided.add(pod.uid());
     }
 
+    /** Whether it could still be called off. */
+    boolean isDecided(PodInfo pod) {
+        return decided.contains(pod.uid());
+    }
+
     /** Whether it may be sent now; false if it was called off. */
     boolean send(PodInfo pod) {
         return decided.remove(pod.uid());

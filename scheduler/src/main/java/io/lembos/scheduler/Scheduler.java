@@ -1,12 +1,9 @@
 package io.lembos.scheduler;
 
-import io.fabric8.kubernetes.api.model.BindingBuilder;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.lembos.api.client.Client;
 import io.lembos.api.client.ListOptions;
-import io.lembos.api.error.ApiError;
-import io.lembos.api.error.Reason;
 import io.lembos.api.events.EventRecorder;
 import io.lembos.api.informer.Informer;
 import io.lembos.api.meta.ObjectKey;
@@ -15,6 +12,7 @@ import io.lembos.api.time.Clock;
 import io.lembos.scheduler.cache.PodInfo;
 import io.lembos.scheduler.cache.SchedulerCache;
 import io.lembos.scheduler.cache.Snapshot;
+import io.lembos.scheduler.cycle.BindingPlugins;
 import io.lembos.scheduler.cycle.Decision;
 import io.lembos.scheduler.cycle.Profile;
 import io.lembos.scheduler.cycle.SchedulingCycle;
@@ -22,8 +20,10 @@ import io.lembos.scheduler.cycle.WayOut;
 import io.lembos.scheduler.explain.Attempt;
 import io.lembos.scheduler.explain.AttemptLog;
 import io.lembos.scheduler.explain.Explanations;
-import io.lembos.scheduler.framework.Nomination;
-import io.lembos.scheduler.framework.PodChange;
+import io.lembos.scheduler.framework.Assignment;
+import io.lembos.scheduler.framework.WaitingPods;
+import io.lembos.scheduler.permit.WaitingPodsMap;
+import io.lembos.scheduler.plugins.DefaultBinder;
 import io.lembos.scheduler.plugins.DefaultPlugins;
 import io.lembos.scheduler.plugins.PrioritySort;
 import io.lembos.scheduler.plugins.SchedulingGates;
@@ -54,9 +54,6 @@ public final class Scheduler implements AutoCloseable {
     /** The profile of pods that name nobody. */
     public static final String NAME = "default-scheduler";
 
-    /** By this the API server tells schedulers apart that race for one node; it keeps the slower one from binding. */
-    private static final String BINDER = "scheduler.lembos.io/instance";
-
     private static final Logger LOG = LoggerFactory.getLogger(Scheduler.class);
 
     private final Client client;
@@ -64,7 +61,7 @@ public final class Scheduler implements AutoCloseable {
     private final ProfileEvents events;
     private final RandomGenerator ties;
     private final Profiles profiles;
-    private final String instance;
+    private final DefaultBinder binder;
     private final SchedulerCache cache = new SchedulerCache();
     private final SchedulingQueue queue;
     private final AttemptLog attempts = new AttemptLog();
@@ -73,10 +70,10 @@ public final class Scheduler implements AutoCloseable {
     private final Informer<Node> nodes;
     private final SurroundingsWatch surroundings;
     private final BudgetWatch budgets;
-    private final Bindings bindings = new Bindings();
     private final Evictions evictions;
-    private final PodStatusWriter statuses;
-    private final Nominations nominations;
+    private final FailureHandler failures;
+    private final WaitingPodsMap waiting;
+    private final BindingCycle binding;
     private Thread decider;
 
     /**
@@ -93,26 +90,43 @@ public final class Scheduler implements AutoCloseable {
         this.client = client;
         this.clock = clock;
         this.ties = ties;
-        instance = Long.toHexString(ties.nextLong());
-        statuses = new PodStatusWriter(client, clock);
+        binder = new DefaultBinder(client, Long.toHexString(ties.nextLong()));
         budgets = new BudgetWatch(client, clock);
-        evictions = new Evictions(new Eviction(client, clock, this::events, bindings::callOff), this::retry);
+        evictions = new Evictions(new Eviction(client, clock, this::events, this::callOff), this::retry);
         profiles = new Profiles(rules.stream().map(this::withDefaults).toList(), cache);
         events = new ProfileEvents(client, clock, profiles.schedulerNames());
         queue = new SchedulingQueue(clock, QueueSettings.DEFAULT, new PrioritySort(), profiles.queuePlugins());
-        nominations = new Nominations(cache, queue, statuses);
+        PodStatusWriter statuses = new PodStatusWriter(client, clock);
+        Nominations nominations = new Nominations(cache, queue, statuses);
+        failures = new FailureHandler(queue, nominations, events, statuses, this::pod, this::isOurs);
+        waiting = new WaitingPodsMap(clock);
+        binding = new BindingCycle(cache, queue, failures, evictions, waiting);
         nodes = new Informer<>(client, Resources.NODES, ListOptions.ALL, clock)
                 .addHandler(new NodeHandler(cache, queue));
         surroundings = new SurroundingsWatch(client, clock, cache);
         explanations = new Explanations(attempts, cache::snapshot, profiles::of, this::pod);
         pods = new Informer<>(client, Resources.PODS, ListOptions.ALL, clock)
-                .addHandler(new PodHandler(cache, queue, this::isOurs, nominations, evictions));
+                .addHandler(new PodHandler(cache, queue, this::isOurs, nominations, evictions))
+                .addHandler(new WaitingPodHandler(waiting));
     }
 
     private Profile withDefaults(Profile rules) {
         DefaultPreemption preemption =
                 new DefaultPreemption(rules, PreemptionArgs.DEFAULT, budgets::budgets, evictions, clock, ties);
-        return rules.withPreEnqueues(List.of(new SchedulingGates(), preemption)).withPostFilters(List.of(preemption));
+        return rules.withPreEnqueues(List.of(new SchedulingGates(), preemption))
+                .withPostFilters(List.of(preemption))
+                .withBinding(withBinder(rules.binding()));
+    }
+
+    private BindingPlugins withBinder(BindingPlugins rules) {
+        return rules.binds().isEmpty()
+                ? new BindingPlugins(
+                        rules.reserves(), rules.permits(), rules.preBinds(), List.of(binder), rules.postBinds())
+                : rules;
+    }
+
+    private boolean callOff(PodInfo pod) {
+        return binding.callOff(pod);
     }
 
     private EventRecorder events(PodInfo pod) {
@@ -140,6 +154,11 @@ public final class Scheduler implements AutoCloseable {
         return explanations;
     }
 
+    /** Pods that have a node and wait for permission to go there. */
+    public WaitingPods waitingPods() {
+        return waiting;
+    }
+
     /** For metrics: {@code pending_pods}. */
     public QueueCounts pendingPods() {
         return queue.counts();
@@ -153,6 +172,7 @@ public final class Scheduler implements AutoCloseable {
     @Override
     public void close() {
         queue.close();
+        binding.close();
         pods.close();
         nodes.close();
         surroundings.close();
@@ -184,7 +204,8 @@ public final class Scheduler implements AutoCloseable {
             switch (cycle.run(pod, nominated, snapshot, ties)) {
                 case Decision.Chosen chosen -> {
                     remember(taken, cycle.profile(), snapshot, chosen);
-                    bindLater(taken, chosen.node(), nominated, observed);
+                    Assignment assignment = new Assignment(pod, chosen.node(), observed);
+                    binding.begin(taken, cycle.profile().binding(), assignment, nominated);
                 }
                 case Decision.Unschedulable unschedulable -> {
                     WayOut wayOut = WayOut.search(cycle.profile(), pod, snapshot, unschedulable, nominated);
@@ -193,9 +214,7 @@ public final class Scheduler implements AutoCloseable {
                             cycle.profile(),
                             snapshot,
                             new Decision.Unschedulable(wayOut.diagnosis(), unschedulable.resolvable()));
-                    Nomination nomination = nominations.decided(pod, wayOut.nomination());
-                    queue.unschedulable(taken, unschedulable.diagnosis().plugins());
-                    tellUnschedulable(pod, wayOut.diagnosis().message(), nomination);
+                    failures.unschedulable(taken, wayOut.diagnosis(), wayOut.nomination());
                 }
             }
         } catch (RuntimeException e) {
@@ -206,83 +225,6 @@ public final class Scheduler implements AutoCloseable {
 
     private void remember(SchedulingQueue.Taken taken, Profile profile, Snapshot snapshot, Decision decision) {
         attempts.add(new Attempt(clock.now(), taken.attempt(), profile, taken.pod(), snapshot, decision));
-    }
-
-    private void bindLater(SchedulingQueue.Taken taken, String node, Optional<String> nominated, String observed) {
-        PodInfo pod = taken.pod();
-        if (nominated.isPresent() && !nominated.get().equals(node)) {
-            nominations.end(pod.pod());
-        }
-        if (!cache.assume(pod, node)) {
-            // Somebody else was quicker and the watch has said so.
-            queue.done(taken);
-            return;
-        }
-        bindings.decided(pod);
-        Thread.ofVirtual().name("bind-" + pod.key()).start(() -> {
-            if (bindings.send(pod)) {
-                bind(taken, node, nominated, observed);
-            } else {
-                calledOff(taken);
-            }
-        });
-    }
-
-    /** The pod has lost its node to a more important one before anybody knew of it: it looks for another. */
-    private void calledOff(SchedulingQueue.Taken taken) {
-        cache.forget(taken.pod());
-        evictions.seen(taken.pod().uid());
-        queue.failed(taken);
-        queue.changed(PodChange.removed(taken.pod().pod()));
-    }
-
-    private void bind(SchedulingQueue.Taken taken, String node, Optional<String> nominated, String observed) {
-        PodInfo pod = taken.pod();
-        ObjectKey key = pod.key();
-        var binding = new BindingBuilder()
-                .withNewMetadata()
-                .withName(key.name())
-                .withNamespace(key.namespace())
-                .withUid(pod.uid())
-                .addToAnnotations(BINDER, instance)
-                .endMetadata()
-                .withNewTarget()
-                .withKind("Node")
-                .withName(node)
-                .withResourceVersion(observed)
-                .endTarget()
-                .build();
-        try {
-            client.createSubresource(Resources.PODS, key, "binding", binding);
-            queue.done(taken);
-            events.of(pod).normal(pod.pod(), "Scheduled", "Successfully assigned " + key + " to " + node);
-        } catch (RuntimeException e) {
-            cache.forget(pod);
-            nominated.ifPresent(place -> cache.nominate(pod, place));
-            if (e instanceof ApiError error && (error.is(Reason.NotFound) || error.is(Reason.Conflict))) {
-                LOG.debug("Binding {} to {}: {}", key, node, e.getMessage());
-                recheck(taken);
-            } else {
-                LOG.warn("Binding {} to {} failed: {}", key, node, e.getMessage());
-                queue.failed(taken);
-            }
-            queue.changed(PodChange.removed(pod.pod()));
-        }
-    }
-
-    /** After a refused binding: the pod is gone or has a node, unless the cache says that it still waits. */
-    private void recheck(SchedulingQueue.Taken taken) {
-        Optional<Pod> present = pods.get(taken.pod().key());
-        if (present.isPresent() && isOurs(present.get())) {
-            queue.failed(taken);
-        } else {
-            queue.done(taken);
-        }
-    }
-
-    private void tellUnschedulable(PodInfo pod, String message, Nomination nomination) {
-        events.of(pod).warning(pod.pod(), "FailedScheduling", message);
-        statuses.unschedulable(pod, pods.get(pod.key()).orElse(pod.pod()), message, nomination);
     }
 
     private void retry(ObjectKey pod) {

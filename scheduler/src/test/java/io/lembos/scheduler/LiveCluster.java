@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.fabric8.kubernetes.api.model.Event;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.PodCondition;
@@ -14,6 +16,7 @@ import io.lembos.api.client.Client;
 import io.lembos.api.client.DeleteOptions;
 import io.lembos.api.client.ListOptions;
 import io.lembos.api.meta.ObjectKey;
+import io.lembos.api.meta.ResourceType;
 import io.lembos.api.meta.Resources;
 import io.lembos.api.time.FakeClock;
 import io.lembos.apiserver.InProcessApi;
@@ -30,6 +33,9 @@ import java.util.function.BiFunction;
 
 /** An API server in this process with a scheduler at it. Time stands still. */
 public final class LiveCluster implements AutoCloseable {
+    private static final ResourceType<GenericKubernetesResource> PRIORITY_CLASSES = new ResourceType<>(
+            "scheduling.k8s.io", "v1", "PriorityClass", "priorityclasses", false, GenericKubernetesResource.class);
+
     public final FakeClock clock = new FakeClock(Instant.parse("2026-01-01T00:00:00Z"));
     private final StoreTimer timer = StoreTimer.system();
     private final EmbeddedStore store;
@@ -76,6 +82,15 @@ public final class LiveCluster implements AutoCloseable {
                 .withSchedulerName(schedulerName)
                 .endSpec()
                 .build());
+    }
+
+    public void priorityClass(String name, int value) {
+        GenericKubernetesResource priority = new GenericKubernetesResource();
+        priority.setApiVersion("scheduling.k8s.io/v1");
+        priority.setKind("PriorityClass");
+        priority.setMetadata(new ObjectMetaBuilder().withName(name).build());
+        priority.setAdditionalProperty("value", value);
+        admin.create(PRIORITY_CLASSES, priority);
     }
 
     public void delete(String pod) {

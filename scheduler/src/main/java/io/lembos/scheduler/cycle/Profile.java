@@ -18,13 +18,15 @@ import java.util.Set;
  * @param filters in the order in which they are asked; the first that objects to a node gives the reason
  * @param scores those that rank nodes
  * @param postFilters those that look for a way out when no node can take a pod, in order
+ * @param binding those that accompany the pod from then on
  */
 public record Profile(
         String schedulerName,
         List<PreEnqueuePlugin> preEnqueues,
         List<FilterPlugin> filters,
         List<Weighted> scores,
-        List<PostFilterPlugin> postFilters) {
+        List<PostFilterPlugin> postFilters,
+        BindingPlugins binding) {
 
     /** A plugin and how much its opinion counts. */
     public record Weighted(ScorePlugin plugin, int weight) {}
@@ -38,15 +40,19 @@ public record Profile(
 
     /** One that only decides. */
     public Profile(String schedulerName, List<FilterPlugin> filters, List<Weighted> scores) {
-        this(schedulerName, List.of(), filters, scores, List.of());
+        this(schedulerName, List.of(), filters, scores, List.of(), BindingPlugins.NONE);
     }
 
     public Profile withPreEnqueues(List<PreEnqueuePlugin> plugins) {
-        return new Profile(schedulerName, plugins, filters, scores, postFilters);
+        return new Profile(schedulerName, plugins, filters, scores, postFilters, binding);
     }
 
     public Profile withPostFilters(List<PostFilterPlugin> plugins) {
-        return new Profile(schedulerName, preEnqueues, filters, scores, plugins);
+        return new Profile(schedulerName, preEnqueues, filters, scores, plugins, binding);
+    }
+
+    public Profile withBinding(BindingPlugins plugins) {
+        return new Profile(schedulerName, preEnqueues, filters, scores, postFilters, plugins);
     }
 
     /** Every plugin once. */
@@ -54,7 +60,11 @@ public record Profile(
         Set<Plugin> all = Collections.newSetFromMap(new IdentityHashMap<>());
         List<Plugin> ordered = new ArrayList<>();
         for (List<? extends Plugin> each : List.of(
-                preEnqueues, filters, scores.stream().map(Weighted::plugin).toList(), postFilters)) {
+                preEnqueues,
+                filters,
+                scores.stream().map(Weighted::plugin).toList(),
+                postFilters,
+                binding.all().toList())) {
             each.stream().filter(all::add).forEach(ordered::add);
         }
         return ordered;

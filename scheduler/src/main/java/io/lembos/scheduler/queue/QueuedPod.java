@@ -1,6 +1,10 @@
 package io.lembos.scheduler.queue;
 
 import io.lembos.scheduler.cache.PodInfo;
+import io.lembos.scheduler.framework.ClusterChange;
+import io.lembos.scheduler.framework.EventAction;
+import io.lembos.scheduler.framework.EventResource;
+import io.lembos.scheduler.framework.PodChange;
 import io.lembos.scheduler.framework.QueueSort;
 import java.util.Set;
 
@@ -49,5 +53,19 @@ final class QueuedPod implements QueueSort.Queued {
     /** Whether the last attempt failed for a reason that lies not in the pod. */
     boolean inError() {
         return errorsInRow > 0;
+    }
+
+    /** A pod that was kept from its node makes room for others, which is no news to itself. */
+    boolean isItself(ClusterChange change) {
+        return change.resource() == EventResource.POD && change instanceof PodChange other && other.isOf(pod);
+    }
+
+    /** Whether anybody might be helped. Pods that wait help nobody by being there, and only themselves by being different. */
+    boolean mayBeHelped(ClusterChange change) {
+        return change.resource() != EventResource.UNSCHEDULED_POD && !isItself(change)
+                || change.resource() == EventResource.UNSCHEDULED_POD
+                        && change instanceof PodChange other
+                        && other.isOf(pod)
+                        && !change.actions().contains(EventAction.ADD);
     }
 }

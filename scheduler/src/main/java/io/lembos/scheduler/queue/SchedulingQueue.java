@@ -4,7 +4,6 @@ import io.lembos.api.meta.ObjectKey;
 import io.lembos.api.time.Clock;
 import io.lembos.scheduler.cache.PodInfo;
 import io.lembos.scheduler.framework.ClusterChange;
-import io.lembos.scheduler.framework.EventAction;
 import io.lembos.scheduler.framework.EventResource;
 import io.lembos.scheduler.framework.PodChange;
 import io.lembos.scheduler.framework.PreEnqueuePlugin;
@@ -153,7 +152,9 @@ public final class SchedulingQueue {
             }
             if (change.resource() != EventResource.UNSCHEDULED_POD) {
                 for (QueuedPod pod : unschedulable.rejectedBy(Rejector.UNKNOWN)) {
-                    requeue(pod, ready(pod), change.label());
+                    if (!pod.isItself(change)) {
+                        requeue(pod, ready(pod), change.label());
+                    }
                 }
             }
         } finally {
@@ -333,7 +334,7 @@ public final class SchedulingQueue {
     }
 
     private boolean mayHelp(QueuedPod pod, ClusterChange change) {
-        if (pod.rejectedBy.contains(Rejector.UNKNOWN) && mayHelpAnybody(change, pod)) {
+        if (pod.rejectedBy.contains(Rejector.UNKNOWN) && pod.mayBeHelped(change)) {
             return true;
         }
         for (Ask ask : plugins.asks(change)) {
@@ -342,14 +343,6 @@ public final class SchedulingQueue {
             }
         }
         return false;
-    }
-
-    /** Pods that wait help nobody by being there, and only themselves by being different. */
-    private static boolean mayHelpAnybody(ClusterChange change, QueuedPod pod) {
-        return change.resource() != EventResource.UNSCHEDULED_POD
-                || change instanceof PodChange other
-                        && other.isOf(pod.pod)
-                        && !change.actions().contains(EventAction.ADD);
     }
 
     private void wake(WaitingPods waiting, Ask ask, ClusterChange change) {
@@ -361,7 +354,7 @@ public final class SchedulingQueue {
     }
 
     private static boolean says(Ask ask, QueuedPod pod, ClusterChange change) {
-        return ask.hint().ask(pod.pod, change) == QueueingHint.Answer.QUEUE;
+        return !pod.isItself(change) && ask.hint().ask(pod.pod, change) == QueueingHint.Answer.QUEUE;
     }
 
     /** Where a pod goes that is to be tried again. */

@@ -1,0 +1,264 @@
+package io.lembos.scheduler;
+
+import io.lembos.api.error.ApiError;
+import io.lembos.api.error.Reason;
+import io.lembos.scheduler.cache.PodInfo;
+import io.lembos.scheduler.cache.SchedulerCache;
+import io.lembos.scheduler.cycle.BindingPlugins;
+import io.lembos.scheduler.framework.Assignment;
+import io.lembos.scheduler.framework.BindPlugin;
+import io.lembos.scheduler.framework.Permit;
+import io.lembos.scheduler.framework.PermitPlugin;
+import io.lembos.scheduler.framework.PodChange;
+import io.lembos.scheduler.framework.PostBindPlugin;
+import io.lembos.scheduler.framework.PreBindPlugin;
+import io.lembos.scheduler.framework.ReservePlugin;
+import io.lembos.scheduler.permit.Refusal;
+import io.lembos.scheduler.permit.WaitingPodsMap;
+import io.lembos.scheduler.preemption.Evictions;
+import io.lembos.scheduler.queue.SchedulingQueue;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What becomes of a pod after the decision, in Kubernetes' order: assumed in the cache, Reserve and Permit on the thread
+ * that decides; then, on a virtual thread of the pod's own, the wait for permits, PreBind, Bind and PostBind. A slow API
+ * server or plugin there never delays the next decision.
+ *
+ * <p>Whatever goes wrong before the pod is bound: everything is unreserved in reverse order, the assumption is taken back,
+ * and the pod is tried again, when something happens that may help if a plugin has refused it, else after its back-off.
+ */
+final class BindingCycle implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(BindingCycle.class);
+
+    private final SchedulerCache cache;
+    private final SchedulingQueue queue;
+    private final FailureHandler failures;
+    private final Evictions evictions;
+    private final Bindings bindings = new Bindings();
+    private final WaitingPodsMap waiting;
+
+    BindingCycle(
+            SchedulerCache cache,
+            SchedulingQueue queue,
+            FailureHandler failures,
+            Evictions evictions,
+            WaitingPodsMap waiting) {
+        this.cache = cache;
+        this.queue = queue;
+        this.failures = failures;
+        this.evictions = evictions;
+        this.waiting = waiting;
+    }
+
+    /** @param nominated the node on which others were being evicted for the pod */
+    void begin(SchedulingQueue.Taken taken, BindingPlugins plugins, Assignment assignment, Optional<String> nominated) {
+        PodInfo pod = assignment.pod();
+        if (nominated.isPresent() && !nominated.get().equals(assignment.node())) {
+            failures.nominations().end(pod.pod());
+        }
+        if (!cache.assume(pod, assignment.node())) {
+            // Somebody else was quicker and the watch has said so.
+            queue.done(taken);
+            return;
+        }
+        bindings.decided(pod);
+        Run run = new Run(taken, plugins, assignment, nominated);
+        if (run.admit()) {
+            Thread.ofVirtual().name("bind-" + pod.key()).start(run);
+        }
+    }
+
+    /** Takes a binding back that has not been sent; false if there is none. */
+    boolean callOff(PodInfo pod) {
+        boolean was = bindings.callOff(pod);
+        if (was) {
+            waiting.breakOff(pod.uid());
+        }
+        return was;
+    }
+
+    /** Pods that wait for permits go back. */
+    @Override
+    public void close() {
+        waiting.all().forEach(pod -> callOff(pod.assignment().pod()));
+    }
+
+    /** The way of one pod. */
+    private final class Run implements Runnable {
+        private final SchedulingQueue.Taken taken;
+        private final BindingPlugins plugins;
+        private final Assignment assignment;
+        private final Optional<String> nominated;
+
+        Run(SchedulingQueue.Taken taken, BindingPlugins plugins, Assignment assignment, Optional<String> nominated) {
+            this.taken = taken;
+            this.plugins = plugins;
+            this.assignment = assignment;
+            this.nominated = nominated;
+        }
+
+        /** On the thread that decides; false if the pod does not go on. */
+        boolean admit() {
+            if (plugins.reserves().isEmpty() && plugins.permits().isEmpty()) {
+                return true;
+            }
+            try {
+                Optional<Refusal> refusal = reserve().or(this::permit);
+                refusal.ifPresent(this::refused);
+                return refusal.isEmpty();
+            } catch (RuntimeException e) {
+                bindings.callOff(assignment.pod());
+                failed(e);
+                return false;
+            }
+        }
+
+        private Optional<Refusal> reserve() {
+            for (ReservePlugin plugin : plugins.reserves()) {
+                Optional<String> reason = plugin.reserve(assignment);
+                if (reason.isPresent()) {
+                    return Optional.of(new Refusal(plugin.name(), reason.get()));
+                }
+            }
+            return Optional.empty();
+        }
+
+        private Optional<Refusal> permit() {
+            Map<String, Duration> waits = new HashMap<>();
+            for (PermitPlugin plugin : plugins.permits()) {
+                switch (plugin.permit(assignment, waiting)) {
+                    case Permit.Allow allow -> {}
+                    case Permit.Reject reject -> {
+                        return Optional.of(new Refusal(plugin.name(), reject.reason()));
+                    }
+                    case Permit.Wait wait -> waits.put(plugin.name(), wait.timeout());
+                }
+            }
+            if (!waits.isEmpty()) {
+                waiting.add(assignment, waits);
+            }
+            return Optional.empty();
+        }
+
+        @Override
+        public void run() {
+            PodInfo pod = assignment.pod();
+            try {
+                Optional<Refusal> refusal = plugins.permits().isEmpty() ? Optional.empty() : waiting.await(pod.uid());
+                if (refusal.isEmpty() && bindings.isDecided(pod)) {
+                    refusal = preBind();
+                }
+                if (refusal.isPresent()) {
+                    refused(refusal.get());
+                    return;
+                }
+                if (!bindings.send(pod)) {
+                    calledOff();
+                    return;
+                }
+                bind();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                bindings.callOff(pod);
+                calledOff();
+                return;
+            } catch (RuntimeException e) {
+                bindings.callOff(pod);
+                failed(e);
+                return;
+            }
+            bound();
+        }
+
+        private Optional<Refusal> preBind() {
+            List<PreBindPlugin> preBinds = plugins.preBinds();
+            for (int i = 0; i < preBinds.size(); i++) {
+                Optional<String> reason = preBinds.get(i).preBind(assignment);
+                if (reason.isPresent()) {
+                    return Optional.of(new Refusal(preBinds.get(i).name(), reason.get()));
+                }
+            }
+            return Optional.empty();
+        }
+
+        private void bind() {
+            List<BindPlugin> binds = plugins.binds();
+            for (int i = 0; i < binds.size(); i++) {
+                if (binds.get(i).bind(assignment)) {
+                    return;
+                }
+            }
+            throw new IllegalStateException("no Bind plugin has bound it");
+        }
+
+        private void bound() {
+            PodInfo pod = assignment.pod();
+            queue.done(taken);
+            failures.events()
+                    .of(pod)
+                    .normal(pod.pod(), "Scheduled", "Successfully assigned " + pod.key() + " to " + assignment.node());
+            for (PostBindPlugin plugin : plugins.postBinds()) {
+                try {
+                    plugin.postBind(assignment);
+                } catch (RuntimeException e) {
+                    LOG.warn("{} failed after {} was bound", plugin.name(), pod.key(), e);
+                }
+            }
+        }
+
+        private void refused(Refusal refusal) {
+            if (!bindings.callOff(assignment.pod())) {
+                calledOff();
+                return;
+            }
+            LOG.debug("{} does not go to {}: {}", assignment.pod().key(), assignment.node(), refusal);
+            undo();
+            failures.refused(taken, refusal);
+            queue.changed(PodChange.removed(assignment.pod().pod()));
+        }
+
+        /** The pod has lost its node to a more important one before anybody knew of it: it looks for another. */
+        private void calledOff() {
+            undo();
+            evictions.seen(assignment.pod().uid());
+            queue.failed(taken);
+            queue.changed(PodChange.removed(assignment.pod().pod()));
+        }
+
+        private void failed(RuntimeException e) {
+            PodInfo pod = assignment.pod();
+            undo();
+            nominated.ifPresent(place -> cache.nominate(pod, place));
+            if (e instanceof ApiError error && (error.is(Reason.NotFound) || error.is(Reason.Conflict))) {
+                LOG.debug("Binding {} to {}: {}", pod.key(), assignment.node(), e.getMessage());
+                failures.recheck(taken);
+            } else {
+                LOG.warn("Binding {} to {} failed: {}", pod.key(), assignment.node(), e.getMessage());
+                queue.failed(taken);
+            }
+            queue.changed(PodChange.removed(pod.pod()));
+        }
+
+        private void undo() {
+            for (int i = plugins.reserves().size() - 1; i >= 0; i--) {
+                ReservePlugin plugin = plugins.reserves().get(i);
+                try {
+                    plugin.unreserve(assignment);
+                } catch (RuntimeException e) {
+                    LOG.warn(
+                            "{} did not unreserve {}",
+                            plugin.name(),
+                            assignment.pod().key(),
+                            e);
+                }
+            }
+            cache.forget(assignment.pod());
+        }
+    }
+}

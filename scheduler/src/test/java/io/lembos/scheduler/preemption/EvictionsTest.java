@@ -34,7 +34,7 @@ class EvictionsTest {
     private boolean holdsOthers;
     private final EventRecorder events = new EventRecorder(client(), clock, "scheduler", "");
     private final Evictions evictions =
-            new Evictions(new Eviction(client(), clock, events, pod -> unsent.remove(pod.uid())), retried::add);
+            new Evictions(new Eviction(client(), clock, pod -> events, pod -> unsent.remove(pod.uid())), retried::add);
 
     @AfterEach
     void stop() {

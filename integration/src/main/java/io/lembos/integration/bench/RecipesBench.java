@@ -122,6 +122,18 @@ final class RecipesBench {
             selectors(
                     "RequiredPodAffinityWithNSSelector", 180, NODES, 50, 2_000, n -> SchedulerPods.affineBySelector(n)),
             selectors("PreferredAffinityWithNSSelector", 190, NODES, 50, 5_000, n -> SchedulerPods.preferring(n, true)),
+            recipe(
+                            "SchedulingCSIPVs",
+                            100,
+                            PLAIN,
+                            cluster -> {
+                                cluster.create(Resources.CSI_NODES, NODES, i -> SchedulerVolumes.csiNode("node-" + i));
+                                SchedulerVolumes.create(cluster, INIT, 5_000);
+                                cluster.awaitBound(INIT, 5_000);
+                            },
+                            5_000,
+                            SchedulerPods.standard(MEASURED))
+                    .creating((cluster, count) -> SchedulerVolumes.create(cluster, MEASURED, count)),
             new Recipe(
                     "PreemptionBasic",
                     0,
@@ -130,6 +142,7 @@ final class RecipesBench {
                     important(init(4_000, SchedulerPods.lesser(INIT))),
                     1_000,
                     SchedulerPods.important(MEASURED, "3"),
+                    Optional.empty(),
                     Optional.empty()),
             recipe(
                             "PreemptionAsync",
@@ -188,7 +201,7 @@ final class RecipesBench {
             recipe.before().accept(cluster);
             recipe.churn().ifPresent(cluster::churn);
             long start = System.nanoTime();
-            cluster.create(recipe.measured(), recipe.pod());
+            recipe.create(cluster);
             cluster.awaitBound(MEASURED, recipe.measured());
             return new Measured((System.nanoTime() - start) / 1e9);
         }
@@ -201,7 +214,7 @@ final class RecipesBench {
             Consumer<SchedulerCluster> before,
             int measured,
             Pod pod) {
-        return new Recipe(name, upstream, NODES, node, before, measured, pod, Optional.empty());
+        return new Recipe(name, upstream, NODES, node, before, measured, pod, Optional.empty(), Optional.empty());
     }
 
     private static Consumer<SchedulerCluster> init(int count, Pod pod) {
@@ -286,6 +299,15 @@ final class RecipesBench {
                 cluster.awaitBound("init-ns-" + i, podsEach);
             }
         };
-        return new Recipe(name, upstream, nodes, ONE_ZONE, before, measured, pod.apply(MEASURED), Optional.empty());
+        return new Recipe(
+                name,
+                upstream,
+                nodes,
+                ONE_ZONE,
+                before,
+                measured,
+                pod.apply(MEASURED),
+                Optional.empty(),
+                Optional.empty());
     }
 }

@@ -34,6 +34,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntConsumer;
 import java.util.function.IntFunction;
 import java.util.stream.Stream;
 
@@ -114,12 +115,19 @@ final class SchedulerCluster implements AutoCloseable {
 
     /** Creates objects, many at once, and returns when all are stored. */
     <T extends HasMetadata> void create(ResourceType<T> type, int count, IntFunction<T> object) {
+        create(type, count, object, i -> {});
+    }
+
+    /** The same, and for each object does something before. */
+    <T extends HasMetadata> void create(ResourceType<T> type, int count, IntFunction<T> object, IntConsumer before) {
         Semaphore free = new Semaphore(WRITERS);
         for (int i = 0; i < count; i++) {
+            int number = i;
             T each = object.apply(i);
             free.acquireUninterruptibly();
             writers.execute(() -> {
                 try {
+                    before.accept(number);
                     client.create(type, each);
                 } finally {
                     free.release();

@@ -12,7 +12,8 @@ import io.lembos.api.time.Clock;
 import io.lembos.scheduler.cache.PodInfo;
 import io.lembos.scheduler.cache.SchedulerCache;
 import io.lembos.scheduler.cache.Snapshot;
-import io.lembos.scheduler.cycle.BindingPlugins;
+import io.lembos.scheduler.config.ProfileConfiguration;
+import io.lembos.scheduler.config.SchedulerConfiguration;
 import io.lembos.scheduler.cycle.Decision;
 import io.lembos.scheduler.cycle.Profile;
 import io.lembos.scheduler.cycle.SchedulingCycle;
@@ -24,16 +25,11 @@ import io.lembos.scheduler.framework.Assignment;
 import io.lembos.scheduler.framework.WaitingPods;
 import io.lembos.scheduler.permit.WaitingPodsMap;
 import io.lembos.scheduler.plugins.DefaultBinder;
-import io.lembos.scheduler.plugins.DefaultPlugins;
-import io.lembos.scheduler.plugins.PrioritySort;
-import io.lembos.scheduler.plugins.SchedulingGates;
 import io.lembos.scheduler.preemption.DefaultPreemption;
 import io.lembos.scheduler.preemption.Eviction;
 import io.lembos.scheduler.preemption.Evictions;
-import io.lembos.scheduler.preemption.PreemptionArgs;
 import io.lembos.scheduler.queue.Incoming;
 import io.lembos.scheduler.queue.QueueCounts;
-import io.lembos.scheduler.queue.QueueSettings;
 import io.lembos.scheduler.queue.SchedulingQueue;
 import io.lembos.scheduler.status.PodStatusWriter;
 import java.util.List;
@@ -83,20 +79,23 @@ public final class Scheduler implements AutoCloseable {
      * @param ties chooses among equally good nodes
      */
     public Scheduler(Client client, Clock clock, RandomGenerator ties) {
-        this(client, clock, ties, List.of(DefaultPlugins.profile(NAME)));
+        this(client, clock, ties, SchedulerConfiguration.DEFAULT);
     }
 
-    /** @param rules the filters and scores of each profile */
-    public Scheduler(Client client, Clock clock, RandomGenerator ties, List<Profile> rules) {
+    /** @param ties chooses among equally good nodes */
+    public Scheduler(Client client, Clock clock, RandomGenerator ties, SchedulerConfiguration configuration) {
         this.client = client;
         this.clock = clock;
         this.ties = ties;
         binder = new DefaultBinder(client, Long.toHexString(ties.nextLong()));
         budgets = new BudgetWatch(client, clock);
         evictions = new Evictions(new Eviction(client, clock, this::events, this::callOff), this::retry);
-        profiles = new Profiles(rules.stream().map(this::withDefaults).toList(), cache);
+        List<ProfileBuilder> builders =
+                configuration.profiles().stream().map(this::builder).toList();
+        profiles = new Profiles(builders.stream().map(ProfileBuilder::profile).toList(), cache);
         events = new ProfileEvents(client, clock, profiles.schedulerNames());
-        queue = new SchedulingQueue(clock, QueueSettings.DEFAULT, new PrioritySort(), profiles.queuePlugins());
+        queue = new SchedulingQueue(
+                clock, configuration.queue(), builders.getFirst().queueSort(), profiles.queuePlugins());
         PodStatusWriter statuses = new PodStatusWriter(client, clock);
         Nominations nominations = new Nominations(cache, queue, statuses);
         failures = new FailureHandler(queue, nominations, events, statuses, this::pod, this::isOurs);
@@ -112,19 +111,11 @@ public final class Scheduler implements AutoCloseable {
                 .addHandler(new WaitingPodHandler(waiting));
     }
 
-    private Profile withDefaults(Profile rules) {
-        DefaultPreemption preemption =
-                new DefaultPreemption(rules, PreemptionArgs.DEFAULT, budgets::budgets, evictions, clock, ties);
-        return rules.withPreEnqueues(List.of(new SchedulingGates(), preemption))
-                .withPostFilters(List.of(preemption))
-                .withBinding(withBinder(rules.binding()));
-    }
-
-    private BindingPlugins withBinder(BindingPlugins rules) {
-        return rules.binds().isEmpty()
-                ? new BindingPlugins(
-                        rules.reserves(), rules.permits(), rules.preBinds(), List.of(binder), rules.postBinds())
-                : rules;
+    private ProfileBuilder builder(ProfileConfiguration profile) {
+        return new ProfileBuilder(
+                profile,
+                binder,
+                (rules, args) -> new DefaultPreemption(rules, args, budgets::budgets, evictions, clock, ties));
     }
 
     private boolean callOff(PodInfo pod) {

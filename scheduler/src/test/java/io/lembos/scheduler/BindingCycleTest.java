@@ -8,22 +8,22 @@ import static org.awaitility.Awaitility.await;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
-import io.lembos.scheduler.cycle.BindingPlugins;
-import io.lembos.scheduler.cycle.Profile;
+import io.lembos.scheduler.config.SchedulerConfiguration;
+import io.lembos.scheduler.config.Yaml;
 import io.lembos.scheduler.framework.Assignment;
 import io.lembos.scheduler.framework.BindPlugin;
 import io.lembos.scheduler.framework.Permit;
 import io.lembos.scheduler.framework.Plugin;
 import io.lembos.scheduler.framework.WaitingPod;
-import io.lembos.scheduler.plugins.DefaultBinder;
-import io.lembos.scheduler.plugins.DefaultPlugins;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -40,18 +40,26 @@ class BindingCycleTest {
     @BeforeEach
     void cluster(@TempDir Path directory) throws Exception {
         cluster = new LiveCluster(directory);
-        start(List.of());
+        start();
         cluster.create(node("n", "1", "8Gi"));
     }
 
-    private void start(List<BindPlugin> binders) throws Exception {
-        scheduler = cluster.start((client, clock) -> {
-            List<Plugin> plugins = new ArrayList<>(List.of(first, second));
-            plugins.addAll(binders);
-            plugins.add(new DefaultBinder(client, "instance"));
-            Profile profile = DefaultPlugins.profile(Scheduler.NAME).withBinding(BindingPlugins.of(plugins));
-            return new Scheduler(client, clock, new Random(1), List.of(profile));
-        });
+    private void start(BindPlugin... binders) throws Exception {
+        String binds = Arrays.stream(binders)
+                .map(b -> "{name: " + b.name() + "}, ")
+                .collect(Collectors.joining("", "[", "{name: DefaultBinder}]"));
+        Plugin[] plugins =
+                Stream.concat(Stream.of(first, second), Arrays.stream(binders)).toArray(Plugin[]::new);
+        SchedulerConfiguration configuration = Yaml.read("""
+                profiles:
+                - plugins:
+                    multiPoint:
+                      enabled: [{name: First}, {name: Second}]
+                    bind:
+                      enabled: %s
+                      disabled: [{name: "*"}]
+                """.formatted(binds), Yaml.plugins(plugins));
+        scheduler = cluster.start((client, clock) -> new Scheduler(client, clock, new Random(1), configuration));
     }
 
     @AfterEach
@@ -228,7 +236,7 @@ class BindingCycleTest {
     void binderThatDoesNotWantThePodLeavesItToTheNext() throws Exception {
         scheduler.close();
         List<String> asked = RecordingPlugin.calls();
-        start(List.of(new BindPlugin() {
+        start(new BindPlugin() {
             @Override
             public String name() {
                 return "Picky";
@@ -239,7 +247,7 @@ class BindingCycleTest {
                 asked.add(assignment.pod().key().name());
                 return assignment.pod().key().name().equals("mine");
             }
-        }));
+        });
         cluster.create(pod("p", "500m", "1Gi"));
         cluster.awaitNode("p", "n");
         cluster.create(pod("mine", "500m", "1Gi"));

@@ -9,18 +9,13 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fabric8.kubernetes.api.model.Event;
-import io.lembos.scheduler.cycle.Profile;
+import io.lembos.scheduler.config.SchedulerConfiguration;
+import io.lembos.scheduler.config.Yaml;
 import io.lembos.scheduler.explain.Explanation;
-import io.lembos.scheduler.plugins.DefaultPlugins;
-import io.lembos.scheduler.plugins.NodeResourcesFit;
-import io.lembos.scheduler.plugins.ResourceWeight;
-import io.lembos.scheduler.plugins.ScoringStrategy;
 import io.lembos.scheduler.queue.Incoming;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -29,8 +24,22 @@ import org.junit.jupiter.api.io.TempDir;
 /** One scheduler with several profiles against an API server in this process. */
 class ProfilesTest {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final NodeResourcesFit PACKING = new NodeResourcesFit(new NodeResourcesFit.Args(
-            Set.of(), Set.of(), new ScoringStrategy.MostAllocated(ResourceWeight.CPU_AND_MEMORY)));
+    private static final SchedulerConfiguration TWO = Yaml.read("""
+            profiles:
+            - schedulerName: default-scheduler
+            - schedulerName: packing
+              plugins:
+                score:
+                  enabled:
+                  - name: NodeResourcesFit
+                  disabled:
+                  - name: "*"
+              pluginConfig:
+              - name: NodeResourcesFit
+                args:
+                  scoringStrategy:
+                    type: MostAllocated
+            """);
 
     private LiveCluster cluster;
     private Scheduler scheduler;
@@ -38,9 +47,7 @@ class ProfilesTest {
     @BeforeEach
     void start(@TempDir Path directory) throws Exception {
         cluster = new LiveCluster(directory);
-        Profile packing = new Profile("packing", List.of(PACKING), List.of(new Profile.Weighted(PACKING, 1)));
-        scheduler = cluster.start((client, clock) ->
-                new Scheduler(client, clock, new Random(1), List.of(DefaultPlugins.profile(Scheduler.NAME), packing)));
+        scheduler = cluster.start((client, clock) -> new Scheduler(client, clock, new Random(1), TWO));
         cluster.create(node("empty", "8", "16Gi"));
         cluster.create(node("half", "2", "4Gi"));
     }

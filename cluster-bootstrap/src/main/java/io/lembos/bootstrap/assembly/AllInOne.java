@@ -20,6 +20,7 @@ import io.lembos.apiserver.store.etcd.EtcdStore;
 import io.lembos.bootstrap.config.ClusterConfig;
 import io.lembos.bootstrap.config.ClusterFiles;
 import io.lembos.bootstrap.config.PrivateFiles;
+import io.lembos.bootstrap.config.SchedulerSettings;
 import io.lembos.bootstrap.pki.ClusterPki;
 import io.lembos.bootstrap.process.PhaseListener;
 import io.lembos.controllers.ControllerManager;
@@ -27,7 +28,9 @@ import io.lembos.kubelet.Kubelet;
 import io.lembos.kubelet.KubeletConfig;
 import io.lembos.kubelet.simulated.SimulatedNodes;
 import io.lembos.scheduler.Scheduler;
+import io.lembos.scheduler.config.SchedulerConfiguration;
 import io.vertx.core.Vertx;
+import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -150,10 +153,13 @@ public final class AllInOne implements AutoCloseable {
         return new ServerTls(pki.certificateFile(name), pki.keyFile(name));
     }
 
-    private void control() throws InterruptedException {
+    private void control() throws InterruptedException, IOException {
         Client controllerClient = api.client(Identity.of(BootstrapPolicy.CONTROLLER_MANAGER));
         keep(new ControllerManager(controllerClient, clock)).start();
-        Scheduler scheduler = keep(new Scheduler(api.client(Identity.of(BootstrapPolicy.SCHEDULER)), clock, random));
+        SchedulerConfiguration scheduling = new SchedulerSettings(files).load();
+        scheduling.warnings().forEach(warning -> LOG.warn("{}: {}", files.schedulerConfig(), warning));
+        Client schedulerClient = api.client(Identity.of(BootstrapPolicy.SCHEDULER));
+        Scheduler scheduler = keep(new Scheduler(schedulerClient, clock, random, scheduling));
         api.serve("explanations", scheduler.explanations()::answer);
         scheduler.start();
         Client agents = api.client(Identity.of(BootstrapPolicy.SIMULATED_NODES));

@@ -5,6 +5,7 @@ import io.lembos.bootstrap.config.ClusterFiles;
 import io.lembos.bootstrap.config.ClusterPlan;
 import io.lembos.bootstrap.config.Kubeconfig;
 import io.lembos.bootstrap.config.PrivateFiles;
+import io.lembos.bootstrap.config.SchedulerSettings;
 import io.lembos.bootstrap.process.Phase;
 import io.lembos.bootstrap.process.ReadySocket;
 import io.lembos.bootstrap.process.ServerProcess;
@@ -75,6 +76,15 @@ public final class UpCommand implements Callable<Integer> {
     @Option(names = "--node-name", paramLabel = "NAME", description = "Name of the node; default: this machine's.")
     private Optional<String> nodeName;
 
+    @Option(
+            names = "--scheduler-config",
+            paramLabel = "FILE",
+            description = {
+                "A KubeSchedulerConfiguration (kubescheduler.config.k8s.io/v1): profiles, plugins, their weights and",
+                "arguments. A copy is kept and used at every start; \"default\" goes back to the default."
+            })
+    private Optional<String> schedulerConfig;
+
     @Option(names = "--no-install", description = "Do not install missing Debian packages; fail and name them instead.")
     private boolean noInstall;
 
@@ -85,6 +95,10 @@ public final class UpCommand implements Callable<Integer> {
         ServerProcess server = new ServerProcess(files);
         Optional<ProcessHandle> running = server.find();
         if (running.isPresent()) {
+            if (schedulerConfig.isPresent()) {
+                throw new UserError(
+                        "the scheduler reads its configuration at the start, and the cluster is up: run 'down' first");
+            }
             ClusterConfig config = cluster.config();
             mergeKubeconfig(config, files);
             Terminal.line("Cluster \"" + config.name() + "\" is up already (process "
@@ -96,6 +110,7 @@ public final class UpCommand implements Callable<Integer> {
             new RuntimePackages(noInstall).ensure();
         }
         PrivateFiles.directory(files.root());
+        configureScheduler(files);
         files.save(config);
         start(server, config, files);
         mergeKubeconfig(config, files);
@@ -113,6 +128,15 @@ public final class UpCommand implements Callable<Integer> {
             throw new UserError("--store etcd needs --etcd-endpoints http://HOST:PORT[,…]");
         }
         return config;
+    }
+
+    private void configureScheduler(ClusterFiles files) throws IOException {
+        if (schedulerConfig.isPresent()) {
+            new SchedulerSettings(files)
+                    .take(schedulerConfig.get())
+                    .warnings()
+                    .forEach(warning -> Terminal.line(schedulerConfig.get() + ": " + warning));
+        }
     }
 
     private static void requireOneOf(String option, Optional<String> value, List<String> allowed) {

@@ -79,6 +79,11 @@ public record ClusterFiles(Path root) {
         return root.resolve("pod-logs");
     }
 
+    /** The KubeSchedulerConfiguration that the scheduler starts with, if there is one. */
+    public Path schedulerConfig() {
+        return root.resolve("scheduler.yaml");
+    }
+
     /** Kubeconfig of the administrator, complete in itself. */
     public Path adminKubeconfig() {
         return root.resolve("admin.kubeconfig");

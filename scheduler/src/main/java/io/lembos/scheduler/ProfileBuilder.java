@@ -1,0 +1,124 @@
+package io.lembos.scheduler;
+
+import io.lembos.scheduler.config.ExtensionPoint;
+import io.lembos.scheduler.config.InTreePlugin;
+import io.lembos.scheduler.config.PluginArgs;
+import io.lembos.scheduler.config.ProfileConfiguration;
+import io.lembos.scheduler.cycle.BindingPlugins;
+import io.lembos.scheduler.cycle.PostFilterPlugin;
+import io.lembos.scheduler.cycle.Profile;
+import io.lembos.scheduler.framework.BindPlugin;
+import io.lembos.scheduler.framework.FilterPlugin;
+import io.lembos.scheduler.framework.PermitPlugin;
+import io.lembos.scheduler.framework.Plugin;
+import io.lembos.scheduler.framework.PostBindPlugin;
+import io.lembos.scheduler.framework.PreBindPlugin;
+import io.lembos.scheduler.framework.PreEnqueuePlugin;
+import io.lembos.scheduler.framework.QueueSort;
+import io.lembos.scheduler.framework.ReservePlugin;
+import io.lembos.scheduler.framework.ScorePlugin;
+import io.lembos.scheduler.plugins.ImageLocality;
+import io.lembos.scheduler.plugins.InterPodAffinity;
+import io.lembos.scheduler.plugins.NodeAffinity;
+import io.lembos.scheduler.plugins.NodeName;
+import io.lembos.scheduler.plugins.NodePorts;
+import io.lembos.scheduler.plugins.NodeResourcesBalancedAllocation;
+import io.lembos.scheduler.plugins.NodeResourcesFit;
+import io.lembos.scheduler.plugins.NodeUnschedulable;
+import io.lembos.scheduler.plugins.PodTopologySpread;
+import io.lembos.scheduler.plugins.PrioritySort;
+import io.lembos.scheduler.plugins.SchedulingGates;
+import io.lembos.scheduler.plugins.TaintToleration;
+import io.lembos.scheduler.preemption.PreemptionArgs;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiFunction;
+
+/** Makes the plugins that a profile's configuration names, each once, and puts them where they take part. Used once. */
+final class ProfileBuilder {
+    private final ProfileConfiguration configuration;
+    private final Map<String, Plugin> plugins = new HashMap<>();
+
+    /**
+     * @param binder the DefaultBinder
+     * @param preemption the DefaultPreemption, of the profile whose filters it asks
+     */
+    ProfileBuilder(
+            ProfileConfiguration configuration,
+            BindPlugin binder,
+            BiFunction<Profile, PreemptionArgs, ? extends Plugin> preemption) {
+        this.configuration = configuration;
+        String deferred = InTreePlugin.DEFAULT_PREEMPTION.pluginName();
+        for (String name : configuration.plugins()) {
+            if (!name.equals(deferred)) {
+                plugins.put(name, create(name, configuration.args().get(name), binder));
+            }
+        }
+        if (configuration.plugins().contains(deferred)) {
+            PluginArgs.Preemption args =
+                    (PluginArgs.Preemption) configuration.args().get(deferred);
+            plugins.put(deferred, preemption.apply(rules(), args.args()));
+        }
+    }
+
+    private static Plugin create(String name, PluginArgs args, BindPlugin binder) {
+        return switch (args) {
+            case PluginArgs.Foreign foreign -> foreign.factory().create(foreign.args());
+            case PluginArgs.Fit fit -> new NodeResourcesFit(fit.args());
+            case PluginArgs.Balance balance -> new NodeResourcesBalancedAllocation(balance.resources());
+            case PluginArgs.PodAffinity affinity ->
+                new InterPodAffinity(affinity.hardPodAffinityWeight(), affinity.ignorePreferredTermsOfExistingPods());
+            case PluginArgs.Affinity affinity ->
+                new NodeAffinity(affinity.added().orElse(null));
+            case PluginArgs.Spread spread ->
+                spread.constraints().map(PodTopologySpread::new).orElseGet(PodTopologySpread::new);
+            case PluginArgs.Preemption preemption -> throw new IllegalArgumentException(name);
+            case PluginArgs.None none -> create(InTreePlugin.of(name).orElseThrow(), binder);
+        };
+    }
+
+    private static Plugin create(InTreePlugin plugin, BindPlugin binder) {
+        return switch (plugin) {
+            case SCHEDULING_GATES -> new SchedulingGates();
+            case PRIORITY_SORT -> new PrioritySort();
+            case NODE_UNSCHEDULABLE -> new NodeUnschedulable();
+            case NODE_NAME -> new NodeName();
+            case TAINT_TOLERATION -> new TaintToleration();
+            case NODE_PORTS -> new NodePorts();
+            case IMAGE_LOCALITY -> new ImageLocality();
+            case DEFAULT_BINDER -> binder;
+            default -> throw new IllegalArgumentException(plugin + " needs args");
+        };
+    }
+
+    private Profile rules() {
+        return new Profile(
+                configuration.schedulerName(),
+                at(ExtensionPoint.FILTER, FilterPlugin.class),
+                configuration.at(ExtensionPoint.SCORE).stream()
+                        .map(each -> new Profile.Weighted((ScorePlugin) plugins.get(each.plugin()), each.weight()))
+                        .toList());
+    }
+
+    Profile profile() {
+        return rules().withPreEnqueues(at(ExtensionPoint.PRE_ENQUEUE, PreEnqueuePlugin.class))
+                .withPostFilters(at(ExtensionPoint.POST_FILTER, PostFilterPlugin.class))
+                .withBinding(new BindingPlugins(
+                        at(ExtensionPoint.RESERVE, ReservePlugin.class),
+                        at(ExtensionPoint.PERMIT, PermitPlugin.class),
+                        at(ExtensionPoint.PRE_BIND, PreBindPlugin.class),
+                        at(ExtensionPoint.BIND, BindPlugin.class),
+                        at(ExtensionPoint.POST_BIND, PostBindPlugin.class)));
+    }
+
+    QueueSort queueSort() {
+        return at(ExtensionPoint.QUEUE_SORT, QueueSort.class).getFirst();
+    }
+
+    private <T> List<T> at(ExtensionPoint point, Class<T> type) {
+        return configuration.at(point).stream()
+                .map(each -> type.cast(plugins.get(each.plugin())))
+                .toList();
+    }
+}

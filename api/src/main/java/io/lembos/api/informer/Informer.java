@@ -46,7 +46,12 @@ public final class Informer<T extends HasMetadata> implements AutoCloseable {
     private final List<Handler<T>> handlers = new CopyOnWriteArrayList<>();
     private final CountDownLatch synced = new CountDownLatch(1);
     private volatile boolean closed;
+    /** Where to go on; empty when only a list can tell. */
     private volatile String revision = "";
+
+    /** See {@link #resourceVersion}. */
+    private volatile String handled = "";
+
     private volatile Thread thread;
     private volatile Cancellable watch;
     private volatile CompletableFuture<Void> ended = new CompletableFuture<>();
@@ -97,7 +102,7 @@ public final class Informer<T extends HasMetadata> implements AutoCloseable {
 
     /** The revision up to which every change has been handled; empty before the first list. */
     public String resourceVersion() {
-        return revision;
+        return handled;
     }
 
     /** All objects, in order of their keys. */
@@ -165,6 +170,7 @@ public final class Informer<T extends HasMetadata> implements AutoCloseable {
             put(object);
         }
         gone.forEach(this::remove);
+        handled = listing.resourceVersion();
         synced.countDown();
         return listing.resourceVersion();
     }
@@ -175,7 +181,13 @@ public final class Informer<T extends HasMetadata> implements AutoCloseable {
         ended = end;
         watch = client.watch(type, options.from(from))
                 .subscribe()
-                .with(event -> revision = handle(event), end::completeExceptionally, () -> end.complete(null));
+                .with(
+                        event -> {
+                            revision = handle(event);
+                            handled = revision;
+                        },
+                        end::completeExceptionally,
+                        () -> end.complete(null));
         try {
             end.get();
         } catch (java.util.concurrent.ExecutionException e) {

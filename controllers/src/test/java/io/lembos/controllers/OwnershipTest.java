@@ -20,7 +20,9 @@ import io.lembos.api.meta.ObjectKey;
 import io.lembos.api.meta.PartialObjectMetadata;
 import io.lembos.api.meta.ResourceType;
 import io.lembos.api.meta.Resources;
+import io.lembos.api.time.FakeClock;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -58,6 +60,17 @@ class OwnershipTest {
         cluster.eventually("3 left", () -> cluster.list(Resources.PODS).size() == 3 && ready(3));
         cluster.untilQuiet();
         assertThat(cluster.activePods()).hasSize(3);
+    }
+
+    @Test
+    void largeSetCountsItsPodsOnceForManyChanges() throws InterruptedException {
+        cluster.close();
+        cluster = new TestCluster(directory.resolve("still"), new FakeClock(Instant.parse("2026-01-01T00:00:00Z")));
+        createSet(300);
+        cluster.untilQuiet();
+        assertThat(cluster.activePods()).hasSize(300);
+        assertThat(ready(300)).as("no time has passed yet").isFalse();
+        cluster.eventually("300 ready", () -> ready(300));
     }
 
     @Test

@@ -67,6 +67,7 @@ public final class Scheduler implements AutoCloseable {
     private final Informer<Pod> pods;
     private final Informer<Node> nodes;
     private final SurroundingsWatch surroundings;
+    private final StorageWatch storage;
     private final BudgetWatch budgets;
     private final Evictions evictions;
     private final FailureHandler failures;
@@ -106,6 +107,7 @@ public final class Scheduler implements AutoCloseable {
         nodes = new Informer<>(client, Resources.NODES, ListOptions.ALL, clock)
                 .addHandler(new NodeHandler(cache, queue));
         surroundings = new SurroundingsWatch(client, clock, cache);
+        storage = new StorageWatch(client, clock, cache, queue);
         explanations = new Explanations(attempts, cache::snapshot, profiles::of, this::pod);
         pods = new Informer<>(client, Resources.PODS, ListOptions.ALL, clock)
                 .addHandler(new PodHandler(cache, queue, this::isOurs, nominations, evictions))
@@ -130,10 +132,12 @@ public final class Scheduler implements AutoCloseable {
 
     public void start() throws InterruptedException {
         surroundings.start();
+        storage.start();
         budgets.start();
         nodes.start();
         pods.start();
         surroundings.awaitSync();
+        storage.awaitSync();
         budgets.awaitSync();
         nodes.awaitSync();
         pods.awaitSync();
@@ -171,6 +175,7 @@ public final class Scheduler implements AutoCloseable {
         pods.close();
         nodes.close();
         surroundings.close();
+        storage.close();
         budgets.close();
         events.close();
         extenders.forEach(HttpExtender::close);

@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Records events about objects without ever holding up the caller: they wait in a bounded queue for one virtual thread
- * that writes them; when the queue is full the event is dropped and counted in the log. The same event again (object,
+ * that writes them; when the queue is full events are dropped, and the log says how many. The same event again (object,
  * reason, message) raises the count of the first one, as client-go's correlator does.
  *
  * <p>The memory of past events belongs to the writing thread and holds the last {@value #REMEMBERED_MAX}.
@@ -45,6 +45,9 @@ public final class EventRecorder implements AutoCloseable {
             return size() > REMEMBERED_MAX;
         }
     };
+    /** Events lost since the log last said how many. */
+    private final AtomicLong dropped = new AtomicLong();
+
     private final AtomicLong lastNanos = new AtomicLong();
     private final Thread writer;
 
@@ -75,8 +78,12 @@ public final class EventRecorder implements AutoCloseable {
     /** @param fieldPath part of the object, for example {@code spec.containers{web}} */
     public void record(HasMetadata about, String fieldPath, String type, String reason, String message) {
         Event event = event(about, fieldPath, type, reason, message);
-        if (!queue.offer(event)) {
-            LOG.warn("Event dropped, {} are waiting: {} {}", QUEUE_EVENTS_MAX, reason, ObjectKey.of(about));
+        if (!queue.offer(event) && dropped.getAndIncrement() == 0) {
+            LOG.warn(
+                    "Events are dropped, {} are waiting; the first: {} {}",
+                    QUEUE_EVENTS_MAX,
+                    reason,
+                    ObjectKey.of(about));
         }
     }
 
@@ -126,6 +133,9 @@ public final class EventRecorder implements AutoCloseable {
         try {
             while (true) {
                 write(queue.take());
+                if (queue.isEmpty() && dropped.get() > 0) {
+                    LOG.warn("{} events have been dropped", dropped.getAndSet(0));
+                }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -5,6 +5,8 @@ import io.fabric8.kubernetes.api.model.Endpoints;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.PersistentVolume;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.ReplicationController;
 import io.fabric8.kubernetes.api.model.Secret;
@@ -17,6 +19,8 @@ import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRole;
+import io.fabric8.kubernetes.api.model.storage.CSINode;
+import io.fabric8.kubernetes.api.model.storage.StorageClass;
 
 /** The resource types that the components of the cluster itself read and write. */
 public final class Resources {
@@ -51,6 +55,14 @@ public final class Resources {
             "policy", "v1", "PodDisruptionBudget", "poddisruptionbudgets", true, PodDisruptionBudget.class);
     public static final ResourceType<ClusterRole> CLUSTER_ROLES = new ResourceType<>(
             "rbac.authorization.k8s.io", "v1", "ClusterRole", "clusterroles", false, ClusterRole.class);
+    public static final ResourceType<PersistentVolumeClaim> PERSISTENT_VOLUME_CLAIMS = new ResourceType<>(
+            "", "v1", "PersistentVolumeClaim", "persistentvolumeclaims", true, PersistentVolumeClaim.class);
+    public static final ResourceType<PersistentVolume> PERSISTENT_VOLUMES =
+            new ResourceType<>("", "v1", "PersistentVolume", "persistentvolumes", false, PersistentVolume.class);
+    public static final ResourceType<StorageClass> STORAGE_CLASSES =
+            new ResourceType<>("storage.k8s.io", "v1", "StorageClass", "storageclasses", false, StorageClass.class);
+    public static final ResourceType<CSINode> CSI_NODES =
+            new ResourceType<>("storage.k8s.io", "v1", "CSINode", "csinodes", false, CSINode.class);
 
     private Resources() {}
 }

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.SSLPeerUnverifiedException;
+import javax.net.ssl.SSLSession;
 
 /**
  * Who makes a request: by its client certificate, else by its bearer token, else nobody. Whoever shows something that is
@@ -49,9 +50,13 @@ public final class Authentication {
     }
 
     private static List<X509Certificate> clientChain(HttpServerRequest request) {
+        SSLSession session = request.connection().sslSession();
+        if (session == null) {
+            return List.of(); // The connection is gone; nobody will read the answer.
+        }
         List<X509Certificate> chain = new ArrayList<>();
         try {
-            for (Certificate certificate : request.connection().sslSession().getPeerCertificates()) {
+            for (Certificate certificate : session.getPeerCertificates()) {
                 chain.add((X509Certificate) certificate);
             }
         } catch (SSLPeerUnverifiedException e) {

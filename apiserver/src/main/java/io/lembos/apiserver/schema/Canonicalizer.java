@@ -44,8 +44,11 @@ public final class Canonicalizer {
     private static JsonNode scalar(JsonNode value, Schema schema) {
         String text = value.asText();
         String canonical = switch (schema.meaning()) {
-            case QUANTITY -> Quantity.parse(text).canonical();
-            case TIME -> Times.parse(text).map(Times::seconds).orElse(text);
+            case QUANTITY -> Quantity.canonical(text);
+            case TIME ->
+                Times.isPlainlySeconds(text)
+                        ? text
+                        : Times.parse(text).map(Times::seconds).orElse(text);
             case MICRO_TIME -> Times.parse(text).map(Times::micros).orElse(text);
             default -> null;
         };

@@ -169,7 +169,7 @@ public final class FieldCheck {
             case QUANTITY -> {
                 require(value.isTextual() || value.isNumber(), value, schema, place);
                 try {
-                    Quantity.parse(value.asText());
+                    Quantity.canonical(value.asText());
                 } catch (IllegalArgumentException e) {
                     throw ApiError.badRequest(subject + e.getMessage());
                 }
@@ -189,7 +189,9 @@ public final class FieldCheck {
     }
 
     private void requireTime(String text) {
-        if (!text.isEmpty() && Times.parse(text).isEmpty()) {
+        if (!text.isEmpty()
+                && !Times.isPlainlySeconds(text)
+                && Times.parse(text).isEmpty()) {
             throw ApiError.badRequest(subject + "parsing time \"" + text
                     + "\" as \"2006-01-02T15:04:05Z07:00\": cannot parse \"" + text + "\"");
         }

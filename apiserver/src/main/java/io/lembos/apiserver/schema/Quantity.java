@@ -22,6 +22,7 @@ public record Quantity(BigDecimal value, Form form) implements Comparable<Quanti
         EXPONENT
     }
 
+    private static final int PLAIN_DIGITS = 15;
     private static final Pattern SYNTAX = Pattern.compile("([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)");
     private static final Pattern NUMBER = Pattern.compile("[+-]?([0-9]+\\.?[0-9]*|\\.[0-9]+)");
     private static final List<String> DECIMAL = List.of("n", "u", "m", "", "k", "M", "G", "T", "P", "E");
@@ -46,6 +47,34 @@ public record Quantity(BigDecimal value, Form form) implements Comparable<Quanti
             return new Quantity(rounded(number.scaleByPowerOfTen(exponent)), Form.EXPONENT);
         }
         throw new IllegalArgumentException("unable to parse quantity's suffix");
+    }
+
+    /** {@code parse(text).canonical()}, at once for what clearly is in that form already, as nearly everything stored is. */
+    public static String canonical(String text) {
+        return isPlainlyCanonical(text) ? text : parse(text).canonical();
+    }
+
+    /** Whether the text is a whole number that its suffix cannot be taken out of; others may be canonical all the same. */
+    static boolean isPlainlyCanonical(String text) {
+        int digits = 0;
+        long number = 0;
+        while (digits < text.length() && digits < PLAIN_DIGITS && isDigit(text.charAt(digits))) {
+            number = number * 10 + (text.charAt(digits) - '0');
+            digits++;
+        }
+        if (digits == 0 || text.charAt(0) == '0') {
+            return false;
+        }
+        int rest = text.length() - digits;
+        if (rest == 2 && text.charAt(digits + 1) == 'i' && "KMGTPE".indexOf(text.charAt(digits)) >= 0) {
+            return number % 1024 != 0;
+        }
+        boolean decimal = rest == 0 || (rest == 1 && "mkMGTPE".indexOf(text.charAt(digits)) >= 0);
+        return decimal && number % 1000 != 0;
+    }
+
+    private static boolean isDigit(char c) {
+        return c >= '0' && c <= '9';
     }
 
     /** Nothing finer than a nano, rounded away from zero. */

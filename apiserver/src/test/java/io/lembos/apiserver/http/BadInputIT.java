@@ -381,7 +381,7 @@ class BadInputIT {
         refused(nobody.get("/api/v1/namespaces/default/nonsense"), 403, "Forbidden");
         HttpCaller scheduler = api.caller(Identity.of("system:kube-scheduler"), Version.HTTP_2);
         assertThat(scheduler.get(PODS).code()).isEqualTo(200);
-        refused(scheduler.delete(PODS + "/running"), 403, "Forbidden");
+        refused(scheduler.delete(DEPLOYMENTS + "/web"), 403, "Forbidden");
         refused(scheduler.get("/api/v1/secrets"), 403, "Forbidden");
     }
 

@@ -147,7 +147,9 @@ class DirectClientIT {
         assertThat(twice.reason()).isEqualTo(Reason.Conflict);
 
         forbidden(() -> scheduler.create(Resources.PODS, pod("q")));
-        forbidden(() -> scheduler.delete(Resources.PODS, P, DeleteOptions.BACKGROUND));
+        forbidden(() -> scheduler.update(Resources.PODS, pod("p")));
+        forbidden(() -> scheduler.delete(Resources.NODES, ObjectKey.cluster("n1"), DeleteOptions.BACKGROUND));
+        scheduler.delete(Resources.PODS, P, DeleteOptions.BACKGROUND); // For a more important one.
         forbidden(() -> scheduler.list(Resources.SECRETS, ListOptions.ALL));
         forbidden(() -> scheduler.watch(Resources.SECRETS, ListOptions.ALL));
     }

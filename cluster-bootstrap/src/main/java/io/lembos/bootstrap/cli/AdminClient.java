@@ -29,7 +29,7 @@ final class AdminClient {
         try {
             http = HttpClient.newBuilder()
                     .sslContext(context(files))
-                    .connectTimeout(Duration.ofSeconds(3))
+                    .connectTimeout(Duration.ofSeconds(10))
                     .build();
         } catch (GeneralSecurityException e) {
             throw new IOException("cannot use the certificates in " + files.pki(), e);

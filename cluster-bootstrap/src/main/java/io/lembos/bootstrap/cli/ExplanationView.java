@@ -30,13 +30,20 @@ record ExplanationView(JsonNode told, boolean onPaper) {
                 (node.path("feasible").asBoolean() ? feasible : others).add(node);
             }
         }
+        if (told.path("ranking").isEmpty() && told.path("nodes").asInt() > 0) {
+            lines.add(
+                    "  It was too long ago to tell it node by node; --cpu and its like decide again, as things are now.");
+            return lines;
+        }
         if (only.isPresent() && feasible.isEmpty() && others.isEmpty()) {
             throw new UserError("there was no node \"" + only.get() + "\" when this was decided");
         }
         int shown = all ? Integer.MAX_VALUE : SHOWN;
         if (!feasible.isEmpty()) {
             lines.add("");
-            lines.addAll(Columns.align(scores(feasible.subList(0, Math.min(shown, feasible.size())))));
+            List<JsonNode> best = feasible.subList(0, Math.min(shown, feasible.size()));
+            lines.addAll(Columns.align(scores(best)));
+            lines.add(alike(best));
             more(lines, feasible.size() - shown, "more that could take it");
         }
         if (!others.isEmpty()) {
@@ -63,13 +70,44 @@ record ExplanationView(JsonNode told, boolean onPaper) {
         }
     }
 
+    /** Which plugins, by their index, tell the nodes apart. */
+    private static List<Integer> telling(List<JsonNode> nodes) {
+        List<Integer> telling = new ArrayList<>();
+        JsonNode first = nodes.getFirst().path("scores");
+        for (int s = 0; s < first.size(); s++) {
+            int score = s;
+            long kinds = nodes.stream()
+                    .map(n -> n.path("scores").get(score).path("weighted").asLong())
+                    .distinct()
+                    .count();
+            if (kinds > 1) {
+                telling.add(s);
+            }
+        }
+        return telling;
+    }
+
+    /** What all nodes have alike, in one line. */
+    private static String alike(List<JsonNode> nodes) {
+        List<Integer> telling = telling(nodes);
+        List<String> others = new ArrayList<>();
+        JsonNode first = nodes.getFirst().path("scores");
+        for (int s = 0; s < first.size(); s++) {
+            if (!telling.contains(s)) {
+                others.add(first.get(s).path("plugin").asText() + " "
+                        + first.get(s).path("weighted").asText());
+            }
+        }
+        return "The same for all of these: " + String.join(", ", others);
+    }
+
     /** Each score as it counts, and how it came about if that is something else. */
     private static List<List<String>> scores(List<JsonNode> nodes) {
+        List<Integer> telling = telling(nodes);
         List<List<String>> rows = new ArrayList<>();
         List<String> titles = new ArrayList<>(List.of("NODE", "TOTAL", "BEHIND"));
-        for (JsonNode score : nodes.getFirst().path("scores")) {
-            int weight = score.path("weight").asInt();
-            titles.add(score.path("plugin").asText() + (weight == 1 ? "" : " ×" + weight));
+        for (int s : telling) {
+            titles.add(nodes.getFirst().path("scores").get(s).path("plugin").asText());
         }
         rows.add(titles);
         for (JsonNode node : nodes) {
@@ -79,14 +117,21 @@ record ExplanationView(JsonNode told, boolean onPaper) {
                     node.path("behind").asLong() == 0
                             ? "-"
                             : node.path("behind").asText()));
-            for (JsonNode score : node.path("scores")) {
-                String normalised = score.path("normalised").asText();
-                String raw = score.path("raw").asText();
-                row.add(raw.equals(normalised) ? normalised : normalised + " (raw " + raw + ")");
-            }
+            telling.forEach(s -> row.add(score(node.path("scores").get(s))));
             rows.add(row);
         }
         return rows;
+    }
+
+    /** The weighted score, and how it came about: raw → normalised × weight. */
+    private static String score(JsonNode score) {
+        String raw = score.path("raw").asText();
+        String normalised = score.path("normalised").asText();
+        String way = raw.equals(normalised) ? normalised : raw + " → " + normalised;
+        int weight = score.path("weight").asInt();
+        String weighted = score.path("weighted").asText();
+        boolean plain = weight == 1 && raw.equals(normalised);
+        return plain ? weighted : weighted + " (" + way + (weight == 1 ? ")" : " × " + weight + ")");
     }
 
     private static List<List<String>> objections(List<JsonNode> nodes) {

@@ -39,6 +39,11 @@ public final class ReplicaSetController implements Controller {
     /** Pods created or deleted in one reconcile at most, as in Kubernetes. */
     private static final int BURST_REPLICAS = 500;
 
+    /** Up to so many replicas a set looks at once at every change. */
+    private static final int SMALL = 250;
+
+    private static final int DELAY_MILLIS_MAX = 500;
+
     private final Client client;
     private final Clock clock;
     private final Informer<ReplicaSet> sets;
@@ -204,8 +209,19 @@ public final class ReplicaSetController implements Controller {
         }
     }
 
+    /**
+     * A set counts all of its pods each time, so a large one waits for some of their changes to come together: otherwise n
+     * pods that begin to run would be counted n times.
+     */
     private void enqueueOwner(Pod pod) {
-        owner(pod).ifPresent(queue::add);
+        owner(pod).ifPresent(key -> {
+            int replicas = sets.get(key).map(s -> s.getSpec().getReplicas()).orElse(0);
+            if (replicas <= SMALL) {
+                queue.add(key);
+            } else {
+                queue.addAfter(key, Duration.ofMillis(Math.min(DELAY_MILLIS_MAX, replicas / 10)));
+            }
+        });
     }
 
     /** The ReplicaSet of the pod, if it is known: one that is not will look at its pods when it comes. */

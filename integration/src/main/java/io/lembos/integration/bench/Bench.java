@@ -11,6 +11,7 @@ public final class Bench {
             "idle", IdleBench::run,
             "api", ApiBench::run,
             "watch", WatchBench::run,
+            "nodes", NodesBench::run,
             "growth", GrowthBench::run,
             "engine", EngineBench::run,
             "scheduler", RecipesBench::run));

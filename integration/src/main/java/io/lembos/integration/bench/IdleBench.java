@@ -14,7 +14,7 @@ final class IdleBench {
     private static final int RUNS = 5;
     private static final int SETTLE_SECONDS = 20;
     private static final int WINDOW_SECONDS = 10;
-    private static final double TICKS_PER_SECOND = 100;
+    static final double TICKS_PER_SECOND = 100;
 
     private IdleBench() {}
 
@@ -56,7 +56,7 @@ final class IdleBench {
         }
     }
 
-    private static long ticks(long pid) {
+    static long ticks(long pid) {
         String stat = read("/proc/" + pid + "/stat");
         String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
         return Long.parseLong(fields[11]) + Long.parseLong(fields[12]);

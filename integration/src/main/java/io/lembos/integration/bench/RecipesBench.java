@@ -3,12 +3,21 @@ package io.lembos.integration.bench;
 import static io.lembos.integration.bench.Recipe.MEASURED;
 
 import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
+import io.lembos.api.client.Client;
+import io.lembos.api.client.DeleteOptions;
+import io.lembos.api.meta.ObjectKey;
 import io.lembos.api.meta.Resources;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
 
@@ -28,79 +37,79 @@ final class RecipesBench {
                     "SchedulingBasic",
                     680,
                     PLAIN,
-                    init(1_000, i -> SchedulerPods.standard(INIT)),
+                    init(1_000, SchedulerPods.standard(INIT)),
                     10_000,
-                    i -> SchedulerPods.standard(MEASURED)),
+                    SchedulerPods.standard(MEASURED)),
             recipe(
                     "SchedulingBasic 50,000",
                     810,
                     PLAIN,
-                    init(5_000, i -> SchedulerPods.standard(INIT)),
+                    init(5_000, SchedulerPods.standard(INIT)),
                     50_000,
-                    i -> SchedulerPods.standard(MEASURED)),
+                    SchedulerPods.standard(MEASURED)),
             recipe(
                     "SchedulingNodeAffinity",
                     540,
                     ONE_ZONE,
-                    init(5_000, i -> SchedulerPods.standard(INIT)),
+                    init(5_000, SchedulerPods.standard(INIT)),
                     10_000,
-                    i -> SchedulerPods.inZones(MEASURED, "zone1", "zone2")),
+                    SchedulerPods.inZones(MEASURED, "zone1", "zone2")),
             recipe(
                     "SchedulingPodAffinity",
                     70,
                     ONE_ZONE,
-                    init(5_000, i -> SchedulerPods.affine(INIT)),
+                    init(5_000, SchedulerPods.affine(INIT)),
                     5_000,
-                    i -> SchedulerPods.affine(MEASURED)),
+                    SchedulerPods.affine(MEASURED)),
             recipe(
                     "SchedulingPodAntiAffinity",
                     180,
                     PLAIN,
-                    init(1_000, i -> SchedulerPods.antiAffine(INIT, false)),
+                    init(1_000, SchedulerPods.antiAffine(INIT, false)),
                     2_000,
-                    i -> SchedulerPods.antiAffine(MEASURED, false)),
+                    SchedulerPods.antiAffine(MEASURED, false)),
             recipe(
                     "SchedulingPodMatchingAntiAffinity",
                     600,
                     PLAIN,
-                    init(1_000, i -> SchedulerPods.antiAffine(INIT, false)),
+                    init(1_000, SchedulerPods.antiAffine(INIT, false)),
                     5_000,
-                    i -> SchedulerPods.coloured(MEASURED, "green")),
+                    SchedulerPods.coloured(MEASURED, "green")),
             recipe(
                     "SchedulingPreferredPodAffinity",
                     160,
                     PLAIN,
-                    init(5_000, i -> SchedulerPods.preferring(INIT, false)),
+                    init(5_000, SchedulerPods.preferring(INIT, false)),
                     5_000,
-                    i -> SchedulerPods.preferring(MEASURED, false)),
+                    SchedulerPods.preferring(MEASURED, false)),
             recipe(
                     "SchedulingPreferredPodAntiAffinity",
                     190,
                     PLAIN,
-                    init(5_000, i -> SchedulerPods.avoiding(INIT, false)),
+                    init(5_000, SchedulerPods.avoiding(INIT, false)),
                     5_000,
-                    i -> SchedulerPods.avoiding(MEASURED, false)),
+                    SchedulerPods.avoiding(MEASURED, false)),
             recipe(
                     "TopologySpreading",
                     460,
                     THREE_ZONES,
-                    init(5_000, i -> SchedulerPods.standard(INIT)),
+                    init(5_000, SchedulerPods.standard(INIT)),
                     5_000,
-                    i -> SchedulerPods.spread(MEASURED, true)),
+                    SchedulerPods.spread(MEASURED, true)),
             recipe(
                     "PreferredTopologySpreading",
                     340,
                     THREE_ZONES,
-                    init(5_000, i -> SchedulerPods.standard(INIT)),
+                    init(5_000, SchedulerPods.standard(INIT)),
                     5_000,
-                    i -> SchedulerPods.spread(MEASURED, false)),
+                    SchedulerPods.spread(MEASURED, false)),
             recipe(
                     "DefaultTopologySpreading",
                     160,
                     THREE_ZONES,
                     RecipesBench::service,
                     50_000,
-                    i -> SchedulerPods.labelled(MEASURED)),
+                    SchedulerPods.labelled(MEASURED)),
             selectors(
                     "RequiredPodAntiAffinityWithNSSelector",
                     140,
@@ -112,8 +121,45 @@ final class RecipesBench {
                     "PreferredAntiAffinityWithNSSelector", 180, NODES, 40, 2_000, n -> SchedulerPods.avoiding(n, true)),
             selectors(
                     "RequiredPodAffinityWithNSSelector", 180, NODES, 50, 2_000, n -> SchedulerPods.affineBySelector(n)),
-            selectors(
-                    "PreferredAffinityWithNSSelector", 190, NODES, 50, 5_000, n -> SchedulerPods.preferring(n, true)));
+            selectors("PreferredAffinityWithNSSelector", 190, NODES, 50, 5_000, n -> SchedulerPods.preferring(n, true)),
+            recipe(
+                            "SchedulingCSIPVs",
+                            100,
+                            PLAIN,
+                            cluster -> {
+                                cluster.create(Resources.CSI_NODES, NODES, i -> SchedulerVolumes.csiNode("node-" + i));
+                                SchedulerVolumes.create(cluster, INIT, 5_000);
+                                cluster.awaitBound(INIT, 5_000);
+                            },
+                            5_000,
+                            SchedulerPods.standard(MEASURED))
+                    .creating((cluster, count) -> SchedulerVolumes.create(cluster, MEASURED, count)),
+            new Recipe(
+                    "PreemptionBasic",
+                    0,
+                    1_000,
+                    PLAIN,
+                    important(init(4_000, SchedulerPods.lesser(INIT))),
+                    1_000,
+                    SchedulerPods.important(MEASURED, "3"),
+                    Optional.empty(),
+                    Optional.empty()),
+            recipe(
+                            "PreemptionAsync",
+                            570,
+                            PLAIN,
+                            important(init(20_000, SchedulerPods.lesser(INIT))),
+                            5_000,
+                            SchedulerPods.standard(MEASURED))
+                    .with(SchedulerPods.important(INIT, "3")),
+            recipe(
+                            "Unschedulable",
+                            600,
+                            PLAIN,
+                            important(init(20_000, SchedulerPods.standard(INIT))),
+                            10_000,
+                            SchedulerPods.standard(MEASURED))
+                    .with(SchedulerPods.important(INIT, "9")));
 
     private RecipesBench() {}
 
@@ -127,12 +173,18 @@ final class RecipesBench {
                         recipe.name() + ", " + recipe.measured() + " pods",
                         String.format(
                                 Locale.ROOT,
-                                "%.0f pods/s  (%.1f s; kube-scheduler's threshold %d pods/s)",
+                                "%.0f pods/s  (%.1f s; %s)",
                                 measured.rate(recipe.measured()),
                                 measured.seconds(),
-                                recipe.upstream()));
+                                threshold(recipe)));
             }
         }
+    }
+
+    private static String threshold(Recipe recipe) {
+        return recipe.upstream() == 0
+                ? "kube-scheduler has no threshold"
+                : "kube-scheduler's threshold " + recipe.upstream() + " pods/s";
     }
 
     private record Measured(double seconds) {
@@ -147,8 +199,9 @@ final class RecipesBench {
             cluster.namespace(INIT, Map.of());
             cluster.namespace(MEASURED, Map.of("team", "devops"));
             recipe.before().accept(cluster);
+            recipe.churn().ifPresent(cluster::churn);
             long start = System.nanoTime();
-            cluster.create(Resources.PODS, recipe.measured(), recipe.pod());
+            recipe.create(cluster);
             cluster.awaitBound(MEASURED, recipe.measured());
             return new Measured((System.nanoTime() - start) / 1e9);
         }
@@ -160,34 +213,70 @@ final class RecipesBench {
             IntFunction<Node> node,
             Consumer<SchedulerCluster> before,
             int measured,
-            IntFunction<Pod> pod) {
-        return new Recipe(name, upstream, NODES, node, before, measured, pod);
+            Pod pod) {
+        return new Recipe(name, upstream, NODES, node, before, measured, pod, Optional.empty(), Optional.empty());
     }
 
-    private static Consumer<SchedulerCluster> init(int count, IntFunction<Pod> pod) {
+    private static Consumer<SchedulerCluster> init(int count, Pod pod) {
         return cluster -> {
-            cluster.create(Resources.PODS, count, pod);
+            cluster.create(count, pod);
             cluster.awaitBound(INIT, count);
         };
     }
 
+    /** With a class for pods that others must make room for. */
+    private static Consumer<SchedulerCluster> important(Consumer<SchedulerCluster> before) {
+        Consumer<SchedulerCluster> first = cluster -> cluster.priorityClass(SchedulerPods.IMPORTANT, 10);
+        return first.andThen(before);
+    }
+
+    /** A node that takes no pods, a pod that fits nowhere and a Service come and go, once a second. */
+    private static void recreate(SchedulerCluster cluster) {
+        Node full = new NodeBuilder(SchedulerPods.node("churn", null))
+                .editStatus()
+                .addToCapacity("pods", new Quantity("0"))
+                .addToAllocatable("pods", new Quantity("0"))
+                .endStatus()
+                .build();
+        Pod large = new PodBuilder(SchedulerPods.important(INIT, "9"))
+                .editMetadata()
+                .withGenerateName(null)
+                .withName("churn")
+                .endMetadata()
+                .build();
+        Service service = selecting(INIT, "churn");
+        AtomicBoolean there = new AtomicBoolean();
+        cluster.every(1_000, () -> {
+            Client client = cluster.client();
+            if (there.getAndSet(true)) {
+                client.delete(Resources.NODES, ObjectKey.of(full), DeleteOptions.now(""));
+                client.delete(Resources.PODS, ObjectKey.of(large), DeleteOptions.now(""));
+                client.delete(Resources.SERVICES, ObjectKey.of(service), DeleteOptions.now(""));
+            }
+            client.create(Resources.NODES, full);
+            client.create(Resources.PODS, large);
+            client.create(Resources.SERVICES, service);
+        });
+    }
+
     private static void service(SchedulerCluster cluster) {
-        cluster.client()
-                .create(
-                        Resources.SERVICES,
-                        new ServiceBuilder()
-                                .withNewMetadata()
-                                .withName("service")
-                                .withNamespace(MEASURED)
-                                .endMetadata()
-                                .withNewSpec()
-                                .addToSelector("app", "scheduler-perf")
-                                .addNewPort()
-                                .withPort(80)
-                                .endPort()
-                                .endSpec()
-                                .build());
-        init(5_000, i -> SchedulerPods.standard(INIT)).accept(cluster);
+        cluster.client().create(Resources.SERVICES, selecting(MEASURED, "service"));
+        init(5_000, SchedulerPods.standard(INIT)).accept(cluster);
+    }
+
+    private static Service selecting(String namespace, String name) {
+        return new ServiceBuilder()
+                .withNewMetadata()
+                .withName(name)
+                .withNamespace(namespace)
+                .endMetadata()
+                .withNewSpec()
+                .addToSelector("app", "scheduler-perf")
+                .addNewPort()
+                .withPort(80)
+                .endPort()
+                .endSpec()
+                .build();
     }
 
     /** 100 namespaces that one selector names, with pods in each. */
@@ -204,12 +293,21 @@ final class RecipesBench {
             }
             for (int i = 0; i < 100; i++) {
                 String namespace = "init-ns-" + i;
-                cluster.create(Resources.PODS, podsEach, p -> pod.apply(namespace));
+                cluster.create(podsEach, pod.apply(namespace));
             }
             for (int i = 0; i < 100; i++) {
                 cluster.awaitBound("init-ns-" + i, podsEach);
             }
         };
-        return new Recipe(name, upstream, nodes, ONE_ZONE, before, measured, i -> pod.apply(MEASURED));
+        return new Recipe(
+                name,
+                upstream,
+                nodes,
+                ONE_ZONE,
+                before,
+                measured,
+                pod.apply(MEASURED),
+                Optional.empty(),
+                Optional.empty());
     }
 }

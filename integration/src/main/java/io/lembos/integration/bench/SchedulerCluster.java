@@ -1,7 +1,9 @@
 package io.lembos.integration.bench;
 
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.lembos.api.authn.Identity;
 import io.lembos.api.client.Client;
@@ -28,8 +30,11 @@ import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntConsumer;
 import java.util.function.IntFunction;
 import java.util.stream.Stream;
 
@@ -39,6 +44,9 @@ import java.util.stream.Stream;
  */
 final class SchedulerCluster implements AutoCloseable {
     private static final int WRITERS = 128;
+    private static final int CHURN_MILLIS = 200;
+    private static final ResourceType<GenericKubernetesResource> PRIORITY_CLASSES = new ResourceType<>(
+            "scheduling.k8s.io", "v1", "PriorityClass", "priorityclasses", false, GenericKubernetesResource.class);
 
     private final Path directory;
     private final StoreTimer timer = StoreTimer.system();
@@ -49,6 +57,7 @@ final class SchedulerCluster implements AutoCloseable {
     private final Informer<Pod> pods;
     private final Map<String, AtomicInteger> bound = new ConcurrentHashMap<>();
     private final ExecutorService writers = Executors.newVirtualThreadPerTaskExecutor();
+    private final ScheduledExecutorService churn = Executors.newSingleThreadScheduledExecutor();
 
     SchedulerCluster() {
         try {
@@ -85,14 +94,40 @@ final class SchedulerCluster implements AutoCloseable {
                         .build());
     }
 
+    void priorityClass(String name, int value) {
+        GenericKubernetesResource priority = new GenericKubernetesResource();
+        priority.setApiVersion(PRIORITY_CLASSES.apiVersion());
+        priority.setKind(PRIORITY_CLASSES.kind());
+        priority.setMetadata(new ObjectMetaBuilder().withName(name).build());
+        priority.setAdditionalProperty("value", value);
+        client.create(PRIORITY_CLASSES, priority);
+    }
+
+    /** Creates a pod every 200 ms until this is closed. */
+    void churn(Pod pod) {
+        every(CHURN_MILLIS, () -> client.create(Resources.PODS, pod));
+    }
+
+    /** Does something again and again until the cluster is closed. */
+    void every(long millis, Runnable action) {
+        churn.scheduleAtFixedRate(action, 0, millis, TimeUnit.MILLISECONDS);
+    }
+
     /** Creates objects, many at once, and returns when all are stored. */
     <T extends HasMetadata> void create(ResourceType<T> type, int count, IntFunction<T> object) {
+        create(type, count, object, i -> {});
+    }
+
+    /** The same, and for each object does something before. */
+    <T extends HasMetadata> void create(ResourceType<T> type, int count, IntFunction<T> object, IntConsumer before) {
         Semaphore free = new Semaphore(WRITERS);
         for (int i = 0; i < count; i++) {
+            int number = i;
             T each = object.apply(i);
             free.acquireUninterruptibly();
             writers.execute(() -> {
                 try {
+                    before.accept(number);
                     client.create(type, each);
                 } finally {
                     free.release();
@@ -100,6 +135,11 @@ final class SchedulerCluster implements AutoCloseable {
             });
         }
         free.acquireUninterruptibly(WRITERS);
+    }
+
+    /** Creates so many of one kind. */
+    void create(int count, Pod pod) {
+        create(Resources.PODS, count, i -> pod);
     }
 
     /** How many pods of the namespace have a node, as the watch says. */
@@ -128,6 +168,7 @@ final class SchedulerCluster implements AutoCloseable {
 
     @Override
     public void close() {
+        churn.shutdownNow();
         writers.shutdownNow();
         scheduler.close();
         pods.close();

@@ -17,6 +17,9 @@ import java.util.Map;
 /** Nodes and pods of scheduler_perf, Kubernetes' benchmark of its scheduler: the same requests, labels and terms. */
 final class SchedulerPods {
     static final String ZONE = "topology.kubernetes.io/zone";
+    /** A PriorityClass. */
+    static final String IMPORTANT = "important";
+
     static final String HOSTNAME = "kubernetes.io/hostname";
 
     private SchedulerPods() {}
@@ -204,12 +207,27 @@ final class SchedulerPods {
                 .build();
     }
 
-    /** With a priority, and requests of its own; nothing to be waited for when it ends. */
-    static Pod priority(String namespace, int priority, String cpu) {
-        return new PodBuilder(standard(namespace))
+    /** {@code pod-low-priority}: four fill most of a node; nothing to be waited for when it ends. */
+    static Pod lesser(String namespace) {
+        return new PodBuilder(asking(namespace, "900m"))
                 .editSpec()
-                .withPriority(priority)
                 .withTerminationGracePeriodSeconds(0L)
+                .endSpec()
+                .build();
+    }
+
+    /** {@code pod-high-priority}. */
+    static Pod important(String namespace, String cpu) {
+        return new PodBuilder(asking(namespace, cpu))
+                .editSpec()
+                .withPriorityClassName(IMPORTANT)
+                .endSpec()
+                .build();
+    }
+
+    private static Pod asking(String namespace, String cpu) {
+        return new PodBuilder(light(namespace))
+                .editSpec()
                 .editFirstContainer()
                 .withNewResources()
                 .withRequests(Map.of("cpu", new Quantity(cpu), "memory", new Quantity("500Mi")))

@@ -90,7 +90,23 @@ public record NodeInfo(
 
     /** Without a pod that is on it. */
     public NodeInfo without(PodInfo pod) {
-        PMap<String, PodInfo> left = pods.minus(pod.uid());
+        return without(List.of(pod));
+    }
+
+    /** Without some of the pods that are on it. */
+    public NodeInfo without(List<PodInfo> some) {
+        PMap<String, PodInfo> left = pods;
+        ResourceAmounts requestedLeft = requested;
+        ResourceAmounts scoringLeft = scoringRequested;
+        List<HostPort> portsLeft = ports;
+        boolean least = false;
+        for (PodInfo pod : some) {
+            left = left.minus(pod.uid());
+            requestedLeft = requestedLeft.minus(pod.requests());
+            scoringLeft = scoringLeft.minus(pod.scoringRequests());
+            portsLeft = removed(portsLeft, pod.ports());
+            least |= pod.priority() == leastPriority;
+        }
         return new NodeInfo(
                 node,
                 labels,
@@ -98,11 +114,11 @@ public record NodeInfo(
                 podsMax,
                 imageNames,
                 left,
-                requested.minus(pod.requests()),
-                scoringRequested.minus(pod.scoringRequests()),
-                removed(ports, pod.ports()),
+                requestedLeft,
+                scoringLeft,
+                portsLeft,
                 nominated,
-                pod.priority() == leastPriority ? leastPriority(left) : leastPriority);
+                least ? leastPriority(left) : leastPriority);
     }
 
     /** With a pod for which others are being evicted here. */

@@ -23,7 +23,9 @@ import java.util.stream.Stream;
  * @param scoringAsks what it is scored with itself; differs for some pods that ask as a whole
  * @param labels never null
  * @param ports host ports
- * @param signature pods with equal ones are judged alike
+ * @param claims of its volumes, each once
+ * @param attached what those stand for on the node; known of pods that are counted on a node only
+ * @param signature pods with equal ones are judged alike, but for their claims
  */
 public record PodInfo(
         Pod pod,
@@ -34,6 +36,8 @@ public record PodInfo(
         ResourceAmounts scoringAsks,
         AffinityTerms affinity,
         List<HostPort> ports,
+        List<ObjectKey> claims,
+        List<CsiVolume> attached,
         PodSignature signature) {
 
     public static PodInfo of(Pod pod) {
@@ -53,7 +57,29 @@ public record PodInfo(
                 scoringAsks,
                 AffinityTerms.of(pod),
                 ports,
+                VolumeSources.claims(pod).stream()
+                        .map(name -> ObjectKey.of(pod.getMetadata().getNamespace(), name))
+                        .toList(),
+                List.of(),
                 PodSignature.of(pod, controller(pod), List.of(requests, scoringRequests, scoringAsks), ports));
+    }
+
+    /** The same, with what its claims stand for. */
+    PodInfo attaching(List<CsiVolume> volumes) {
+        return volumes.equals(attached)
+                ? this
+                : new PodInfo(
+                        pod,
+                        key,
+                        labels,
+                        requests,
+                        scoringRequests,
+                        scoringAsks,
+                        affinity,
+                        ports,
+                        claims,
+                        List.copyOf(volumes),
+                        signature);
     }
 
     public String uid() {

@@ -10,7 +10,8 @@ import java.util.stream.Stream;
 
 /**
  * All of a pod that a scheduling decision looks at, and nothing that differs between the replicas of one workload: pods
- * with equal signatures are judged alike on the same snapshot (Borg's equivalence classes, KEP-5598).
+ * with equal signatures are judged alike on the same snapshot (Borg's equivalence classes, KEP-5598), but for what their
+ * claims stand for; with that it is a {@link ClassKey}.
  */
 public final class PodSignature {
     private final List<Object> parts;
@@ -37,6 +38,7 @@ public final class PodSignature {
                 spec.getTolerations(),
                 spec.getTopologySpreadConstraints(),
                 spec.getVolumes().stream().filter(VolumeSources::matter).toList(),
+                VolumeSources.lifetimes(spec),
                 spec.getResourceClaims()));
     }
 

@@ -3,6 +3,7 @@ package io.lembos.scheduler.cache;
 import io.fabric8.kubernetes.api.model.ContainerImage;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.lembos.api.meta.ObjectKey;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -115,10 +116,11 @@ public final class SchedulerCache implements History {
         }
         denominate(pod.uid());
         nominations.put(pod.uid(), new Nominated(pod, node));
+        storage(storage().usedBy(pod));
         noteTopologyKeys(pod);
         int slot = snapshot.slot(node);
         if (slot >= 0) {
-            replace(snapshot.node(slot).nominating(pod), new Change(slot, null, null, false));
+            replace(snapshot.node(slot).nominating(attached(pod)), new Change(slot, null, null, false));
         }
     }
 
@@ -128,6 +130,7 @@ public final class SchedulerCache implements History {
         if (nominated == null) {
             return Optional.empty();
         }
+        storage(storage().notUsedBy(nominated.pod()));
         int slot = snapshot.slot(nominated.node());
         if (slot >= 0) {
             replace(snapshot.node(slot).notNominating(uid), new Change(slot, null, null, false));
@@ -143,6 +146,48 @@ public final class SchedulerCache implements History {
     /** Whether the pod is on a node, by the watch or by assumption. */
     public synchronized boolean isPlaced(String uid) {
         return pods.containsKey(uid);
+    }
+
+    /**
+     * Takes over what the API server says of volumes.
+     *
+     * @param claim one that may stand for something else now
+     */
+    public synchronized void storage(UnaryOperator<Storage> change, Optional<ObjectKey> claim) {
+        Storage before = storage();
+        Storage after = change.apply(before);
+        storage(after);
+        claim.filter(key -> !after.attachesLike(before, key))
+                .ifPresent(key -> after.users(key).forEach(this::attachAnew));
+    }
+
+    private Storage storage() {
+        return snapshot.surroundings().storage();
+    }
+
+    private void storage(Storage storage) {
+        snapshot = snapshot.in(snapshot.surroundings().withStorage(storage));
+    }
+
+    /** A claim of a pod that is counted somewhere stands for something else than before. */
+    private void attachAnew(String uid) {
+        Nominated nominated = nominations.get(uid);
+        if (nominated != null) {
+            nominate(nominated.pod(), nominated.node());
+        }
+        Placed placed = pods.get(uid);
+        int slot = placed == null ? -1 : snapshot.slot(placed.node());
+        if (slot >= 0) {
+            PodInfo present = snapshot.node(slot).pods().get(uid);
+            PodInfo changed = attached(present);
+            if (changed != present) {
+                replace(snapshot.node(slot).without(present).with(changed), new Change(slot, present, changed, false));
+            }
+        }
+    }
+
+    private PodInfo attached(PodInfo pod) {
+        return pod.claims().isEmpty() ? pod : pod.attaching(storage().attached(pod));
     }
 
     /** Changes what lies around the nodes. */
@@ -168,10 +213,10 @@ public final class SchedulerCache implements History {
         NodeInfo fresh = NodeInfo.empty(node);
         Map<String, PodInfo> waiting = homeless.remove(fresh.name());
         for (PodInfo pod : waiting == null ? List.<PodInfo>of() : waiting.values()) {
-            fresh = fresh.with(pod);
+            fresh = fresh.with(attached(pod));
         }
         for (Nominated each : nominations.values()) {
-            fresh = each.node().equals(fresh.name()) ? fresh.nominating(each.pod()) : fresh;
+            fresh = each.node().equals(fresh.name()) ? fresh.nominating(attached(each.pod())) : fresh;
         }
         snapshot = snapshot.with(fresh).in(surroundings(images(fresh, 1)));
     }
@@ -179,13 +224,15 @@ public final class SchedulerCache implements History {
     private void place(PodInfo pod, String node, boolean assumed) {
         denominate(pod.uid());
         pods.put(pod.uid(), new Placed(pod, node, assumed));
+        storage(storage().usedBy(pod));
         int slot = snapshot.slot(node);
         if (slot < 0) {
             homeless.computeIfAbsent(node, n -> new HashMap<>()).put(pod.uid(), pod);
             return;
         }
         noteTopologyKeys(pod);
-        replace(snapshot.node(slot).with(pod), new Change(slot, null, pod, false));
+        PodInfo counted = attached(pod);
+        replace(snapshot.node(slot).with(counted), new Change(slot, null, counted, false));
     }
 
     private void noteTopologyKeys(PodInfo pod) {
@@ -200,6 +247,7 @@ public final class SchedulerCache implements History {
         if (placed == null) {
             return;
         }
+        storage(storage().notUsedBy(placed.pod()));
         int slot = snapshot.slot(placed.node());
         if (slot < 0) {
             homeless.computeIfPresent(placed.node(), (node, waiting) -> {
@@ -218,7 +266,7 @@ public final class SchedulerCache implements History {
         if (slot < 0) {
             homeless.computeIfAbsent(node, n -> new HashMap<>()).put(pod.uid(), pod);
         } else {
-            snapshot = snapshot.refreshed(slot, snapshot.node(slot).refreshed(pod));
+            snapshot = snapshot.refreshed(slot, snapshot.node(slot).refreshed(attached(pod)));
         }
     }
 

@@ -20,16 +20,18 @@ import org.pcollections.PSet;
  *     kind and name of their owner: a pod that one of them selects is spread by default
  * @param images by their names, as nodes report them
  * @param topologyKeys keys that terms of inter-pod affinity have used so far; only grows
+ * @param storage what volumes there are
  */
 public record Surroundings(
         PMap<String, Map<String, String>> namespaces,
         PMap<String, PMap<String, Selector>> workloads,
         PMap<String, ImageState> images,
-        PSet<String> topologyKeys) {
+        PSet<String> topologyKeys,
+        Storage storage) {
     private static final String SERVICE = "Service/";
 
-    public static final Surroundings NONE =
-            new Surroundings(HashTreePMap.empty(), HashTreePMap.empty(), HashTreePMap.empty(), HashTreePSet.empty());
+    public static final Surroundings NONE = new Surroundings(
+            HashTreePMap.empty(), HashTreePMap.empty(), HashTreePMap.empty(), HashTreePSet.empty(), Storage.NONE);
 
     /** What Services that select the pod, and the workload that controls it, select; everything if there are none. */
     public Selector workloadSelector(PodInfo pod) {
@@ -50,7 +52,10 @@ public record Surroundings(
         return all.isEmpty() ? Selector.EVERYTHING : new Selector(all);
     }
 
-    /** Whether a pod is judged the same as in other surroundings, as far as they have a say. */
+    /**
+     * Whether a pod is judged the same as in other surroundings, as far as they have a say; its own claims left out, which
+     * have a say in its {@link ClassKey}.
+     */
     public boolean judgeLike(Surroundings other, PodInfo pod) {
         if (this == other) {
             return true;
@@ -59,7 +64,8 @@ public record Surroundings(
         return topologyKeys.size() == other.topologyKeys.size()
                 && (namespaces == other.namespaces || !affinity)
                 && (workloads == other.workloads || workloadSelector(pod).equals(other.workloadSelector(pod)))
-                && (images == other.images || states(pod).equals(other.states(pod)));
+                && (images == other.images || states(pod).equals(other.states(pod)))
+                && (storage == other.storage || storage.judgesLike(other.storage, pod));
     }
 
     private List<ImageState> states(PodInfo pod) {
@@ -73,11 +79,11 @@ public record Surroundings(
     public Surroundings withNamespace(String name, Map<String, String> labels) {
         return labels.equals(namespaces.get(name))
                 ? this
-                : new Surroundings(namespaces.plus(name, Map.copyOf(labels)), workloads, images, topologyKeys);
+                : new Surroundings(namespaces.plus(name, Map.copyOf(labels)), workloads, images, topologyKeys, storage);
     }
 
     public Surroundings withoutNamespace(String name) {
-        return new Surroundings(namespaces.minus(name), workloads, images, topologyKeys);
+        return new Surroundings(namespaces.minus(name), workloads, images, topologyKeys, storage);
     }
 
     /** @param kind tells owners of the same name apart */
@@ -90,7 +96,8 @@ public record Surroundings(
                         namespaces,
                         workloads.plus(key.namespace(), present.plus(owner, selector)),
                         images,
-                        topologyKeys);
+                        topologyKeys,
+                        storage);
     }
 
     public Surroundings withoutWorkload(String kind, ObjectKey key) {
@@ -100,16 +107,21 @@ public record Surroundings(
                 namespaces,
                 left.isEmpty() ? workloads.minus(key.namespace()) : workloads.plus(key.namespace(), left),
                 images,
-                topologyKeys);
+                topologyKeys,
+                storage);
     }
 
     Surroundings withImages(PMap<String, ImageState> newer) {
-        return newer == images ? this : new Surroundings(namespaces, workloads, newer, topologyKeys);
+        return newer == images ? this : new Surroundings(namespaces, workloads, newer, topologyKeys, storage);
     }
 
     Surroundings withTopologyKeys(Set<String> keys) {
         return topologyKeys.containsAll(keys)
                 ? this
-                : new Surroundings(namespaces, workloads, images, topologyKeys.plusAll(keys));
+                : new Surroundings(namespaces, workloads, images, topologyKeys.plusAll(keys), storage);
+    }
+
+    Surroundings withStorage(Storage newer) {
+        return newer == storage ? this : new Surroundings(namespaces, workloads, images, topologyKeys, newer);
     }
 }

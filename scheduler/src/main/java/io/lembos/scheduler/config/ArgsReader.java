@@ -37,6 +37,12 @@ final class ArgsReader {
             case NODE_AFFINITY -> new PluginArgs.Affinity(addedAffinity(args));
             case POD_TOPOLOGY_SPREAD -> new PluginArgs.Spread(constraints(args));
             case DEFAULT_PREEMPTION -> new PluginArgs.Preemption(preemption(args));
+            case VOLUME_BINDING -> {
+                // Claims are bound before their pods are looked at: there is nothing to wait for, or to score.
+                args.number("bindTimeoutSeconds", 600, 0, Integer.MAX_VALUE);
+                args.tree("shape");
+                yield new PluginArgs.None();
+            }
             default -> new PluginArgs.None();
         };
         args.end();

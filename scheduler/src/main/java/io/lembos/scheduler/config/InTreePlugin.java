@@ -10,10 +10,14 @@ import io.lembos.scheduler.plugins.NodePorts;
 import io.lembos.scheduler.plugins.NodeResourcesBalancedAllocation;
 import io.lembos.scheduler.plugins.NodeResourcesFit;
 import io.lembos.scheduler.plugins.NodeUnschedulable;
+import io.lembos.scheduler.plugins.NodeVolumeLimits;
 import io.lembos.scheduler.plugins.PodTopologySpread;
 import io.lembos.scheduler.plugins.PrioritySort;
 import io.lembos.scheduler.plugins.SchedulingGates;
 import io.lembos.scheduler.plugins.TaintToleration;
+import io.lembos.scheduler.plugins.VolumeBinding;
+import io.lembos.scheduler.plugins.VolumeRestrictions;
+import io.lembos.scheduler.plugins.VolumeZone;
 import io.lembos.scheduler.preemption.DefaultPreemption;
 import java.util.Arrays;
 import java.util.List;
@@ -33,6 +37,10 @@ public enum InTreePlugin {
     NODE_AFFINITY(NodeAffinity.class, 2),
     NODE_PORTS(NodePorts.class, 0),
     NODE_RESOURCES_FIT(NodeResourcesFit.class, 1),
+    VOLUME_RESTRICTIONS(VolumeRestrictions.class, 0),
+    NODE_VOLUME_LIMITS(NodeVolumeLimits.class, 0),
+    VOLUME_BINDING(VolumeBinding.class, 0),
+    VOLUME_ZONE(VolumeZone.class, 0),
     POD_TOPOLOGY_SPREAD(PodTopologySpread.class, 2),
     INTER_POD_AFFINITY(InterPodAffinity.class, 2),
     DEFAULT_PREEMPTION(DefaultPreemption.class, 0),
@@ -42,10 +50,6 @@ public enum InTreePlugin {
 
     /** Those of kube-scheduler that are not here: configurations that name them stay usable. */
     static final Set<String> NOT_HERE = Set.of(
-            "VolumeRestrictions",
-            "NodeVolumeLimits",
-            "VolumeBinding",
-            "VolumeZone",
             "DynamicResources",
             "NodeDeclaredFeatures",
             "GangScheduling",

@@ -1,8 +1,8 @@
 package io.lembos.scheduler.cycle;
 
+import io.lembos.scheduler.cache.ClassKey;
 import io.lembos.scheduler.cache.History;
 import io.lembos.scheduler.cache.PodInfo;
-import io.lembos.scheduler.cache.PodSignature;
 import io.lembos.scheduler.cache.Snapshot;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,9 +23,9 @@ public final class SchedulingCycle {
     private final Profile profile;
     private final History history;
     private final Topologies topologies = new Topologies();
-    private final Map<PodSignature, EquivalenceClass> classes = new LinkedHashMap<>(CLASSES, 0.75f, true) {
+    private final Map<ClassKey, EquivalenceClass> classes = new LinkedHashMap<>(CLASSES, 0.75f, true) {
         @Override
-        protected boolean removeEldestEntry(Map.Entry<PodSignature, EquivalenceClass> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<ClassKey, EquivalenceClass> eldest) {
             return size() > CLASSES;
         }
     };
@@ -71,13 +71,14 @@ public final class SchedulingCycle {
     }
 
     private Optional<EquivalenceClass> equivalenceClass(PodInfo pod, Snapshot snapshot) {
-        EquivalenceClass known = classes.get(pod.signature());
+        ClassKey key = ClassKey.of(pod, snapshot.surroundings().storage());
+        EquivalenceClass known = classes.get(key);
         if (known != null && known.catchUp(snapshot, history)) {
             return Optional.of(known);
         }
         Optional<EquivalenceClass> fresh =
                 PodRules.of(profile, pod, snapshot).map(rules -> EquivalenceClass.of(rules, snapshot, topologies));
-        fresh.ifPresentOrElse(c -> classes.put(pod.signature(), c), () -> classes.remove(pod.signature()));
+        fresh.ifPresentOrElse(c -> classes.put(key, c), () -> classes.remove(key));
         return fresh;
     }
 }

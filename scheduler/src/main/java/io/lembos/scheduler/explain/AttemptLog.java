@@ -1,40 +1,63 @@
 package io.lembos.scheduler.explain;
 
 import io.lembos.api.meta.ObjectKey;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
- * The last attempts: {@value #ATTEMPTS} of each of the {@value #PODS} pods that were tried last. Snapshots share almost
- * everything, so that one costs little to keep. Guarded by its monitor.
+ * The last attempts: {@value #ATTEMPTS} of each of the {@value #PODS} pods that were tried last. Those of the last ten
+ * minutes, and not more than {@value #DETAILED} of them, keep the snapshot that they were decided on. Snapshots of one time
+ * share almost everything; an old one would hold a whole cluster of nodes that nobody else remembers.
+ *
+ * <p>Guarded by its monitor.
  */
 public final class AttemptLog {
     private static final int PODS = 1_000;
     private static final int ATTEMPTS = 4;
+    private static final int DETAILED = 2_000;
+    private static final Duration DETAIL_KEPT = Duration.ofMinutes(10);
 
-    private final Map<ObjectKey, List<Attempt>> byPod = new LinkedHashMap<>(16, 0.75f, true) {
+    private final Map<ObjectKey, List<Attempt>> byPod = new LinkedHashMap<>() {
         @Override
         protected boolean removeEldestEntry(Map.Entry<ObjectKey, List<Attempt>> eldest) {
             return size() > PODS;
         }
     };
 
+    /** Those with their snapshots, oldest first. */
+    private final Deque<Attempt> detailed = new ArrayDeque<>();
+
     public synchronized void add(Attempt attempt) {
-        List<Attempt> attempts = byPod.computeIfAbsent(attempt.pod().key(), k -> new ArrayList<>(1));
-        if (!attempts.isEmpty()
-                && !attempts.getLast().pod().uid().equals(attempt.pod().uid())) {
-            attempts.clear();
-        }
+        ObjectKey key = attempt.pod().key();
+        List<Attempt> attempts = byPod.remove(key);
+        boolean same = attempts != null
+                && attempts.getLast().pod().uid().equals(attempt.pod().uid());
+        attempts = same ? attempts : new ArrayList<>(1);
         if (attempts.size() == ATTEMPTS) {
             attempts.removeFirst();
         }
         attempts.add(attempt);
+        byPod.put(key, attempts);
+        detailed.add(attempt);
+        Instant since = attempt.at().minus(DETAIL_KEPT);
+        while (detailed.size() > DETAILED || detailed.getFirst().at().isBefore(since)) {
+            strip(detailed.removeFirst());
+        }
     }
 
     /** Oldest first; empty if the pod was not tried, or too long ago. */
     public synchronized List<Attempt> of(ObjectKey pod) {
         return List.copyOf(byPod.getOrDefault(pod, List.of()));
+    }
+
+    private void strip(Attempt old) {
+        List<Attempt> attempts = byPod.getOrDefault(old.pod().key(), new ArrayList<>(0));
+        attempts.replaceAll(each -> each == old ? old.withoutDetail() : each);
     }
 }

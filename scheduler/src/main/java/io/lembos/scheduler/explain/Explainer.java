@@ -14,6 +14,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Works an attempt out again, node by node, and tells all of it. Stateless. */
 public final class Explainer {
@@ -21,21 +22,20 @@ public final class Explainer {
     private Explainer() {}
 
     public static Explanation explain(Attempt attempt) {
-        Evaluation evaluation = Evaluation.of(attempt.profile(), attempt.pod(), attempt.snapshot());
-        boolean scheduled = attempt.decision() instanceof Decision.Chosen;
+        Optional<Evaluation> evaluation =
+                attempt.snapshot().map(s -> Evaluation.of(attempt.profile(), attempt.pod(), s));
+        Decision decision = attempt.decision();
         return new Explanation(
                 attempt.pod().key().toString(),
                 attempt.profile().schedulerName(),
                 attempt.at().toString(),
                 attempt.number(),
-                scheduled ? "Scheduled" : "Unschedulable",
-                attempt.decision() instanceof Decision.Chosen chosen ? chosen.node() : "",
-                attempt.decision() instanceof Decision.Unschedulable no
-                        ? no.diagnosis().message()
-                        : "",
-                attempt.snapshot().size(),
-                evaluation.feasible().size(),
-                ranking(evaluation, attempt));
+                decision instanceof Decision.Chosen ? "Scheduled" : "Unschedulable",
+                decision instanceof Decision.Chosen chosen ? chosen.node() : "",
+                decision instanceof Decision.Unschedulable no ? no.diagnosis().message() : "",
+                attempt.nodes(),
+                decision instanceof Decision.Chosen chosen ? chosen.feasibleNodes() : 0,
+                evaluation.map(e -> ranking(e, attempt)).orElse(List.of()));
     }
 
     private static List<OfNode> ranking(Evaluation evaluation, Attempt attempt) {
@@ -45,9 +45,9 @@ public final class Explainer {
                 .orElse(0);
         Map<String, OfNode> feasible = new HashMap<>();
         evaluation.feasible().forEach(f -> feasible.put(f.node().name(), feasible(f, best)));
-        Feasibility filters = Feasibility.of(attempt.profile(), attempt.pod(), attempt.snapshot());
+        Feasibility filters = Feasibility.of(attempt.profile(), attempt.pod(), evaluation.snapshot());
         List<OfNode> all = new ArrayList<>();
-        for (NodeInfo node : attempt.snapshot()) {
+        for (NodeInfo node : evaluation.snapshot()) {
             OfNode known = feasible.get(node.name());
             all.add(known == null ? infeasible(node, filters) : known);
         }

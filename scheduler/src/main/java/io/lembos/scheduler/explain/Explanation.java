@@ -9,8 +9,9 @@ import java.util.List;
  * @param node where it went; empty if nowhere
  * @param message as {@code FailedScheduling} says it; empty if it was scheduled
  * @param nodes how many there are
- * @param feasible how many of them could take the pod
- * @param ranking every node: feasible ones first, the best of them in front; then the others by their names
+ * @param feasible how many of them could take the pod; 1 if it was only asked of the node where others had to go
+ * @param ranking every node: feasible ones first, the best of them in front; then the others by their names. Empty if the
+ *     attempt was too long ago to be told node by node
  */
 public record Explanation(
         String pod,

@@ -25,6 +25,10 @@ public final class DefaultPlugins {
                         affinity,
                         new NodePorts(),
                         fit,
+                        new VolumeRestrictions(),
+                        new NodeVolumeLimits(),
+                        new VolumeBinding(),
+                        new VolumeZone(),
                         spread,
                         podAffinity),
                 List.of(

@@ -34,6 +34,9 @@ public record Budgets(PMap<String, PMap<String, Budget>> byNamespace) {
     }
 
     Split split(List<Victim> victims) {
+        if (byNamespace.isEmpty()) {
+            return new Split(List.of(), victims);
+        }
         List<Victim> violating = new ArrayList<>();
         List<Victim> others = new ArrayList<>();
         Map<Budget, Integer> left = new IdentityHashMap<>();

@@ -27,25 +27,27 @@ record DryRun(Feasibility feasibility, Budgets budgets, Instant now) {
     record Futile(List<String> reasons) implements Outcome {}
 
     Outcome on(NodeInfo node) {
-        List<Victim> lesser = new ArrayList<>();
-        NodeInfo left = node;
+        List<PodInfo> lesser = new ArrayList<>();
         for (PodInfo pod : node.pods().values()) {
             if (pod.priority() < feasibility.priority()) {
-                lesser.add(Victim.of(pod, now));
-                left = left.without(pod);
+                lesser.add(pod);
             }
         }
         if (lesser.isEmpty()) {
             return NO_VICTIMS;
         }
-        Optional<Failed> why = feasibility.judge(left);
+        NodeInfo emptied = node.without(lesser);
+        Optional<Failed> why = feasibility.judge(emptied);
         if (why.isPresent()) {
             return new Futile(why.get().verdict().objections().stream()
                     .map(Objection::reason)
                     .toList());
         }
-        lesser.sort(Victim.MOST_IMPORTANT_FIRST);
-        return candidate(left, budgets.split(lesser));
+        List<Victim> inOrder = lesser.stream()
+                .map(pod -> Victim.of(pod, now))
+                .sorted(Victim.MOST_IMPORTANT_FIRST)
+                .toList();
+        return candidate(emptied, budgets.split(inOrder));
     }
 
     private Outcome candidate(NodeInfo emptied, Budgets.Split split) {

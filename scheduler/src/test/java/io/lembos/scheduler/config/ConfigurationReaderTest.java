@@ -92,6 +92,8 @@ class ConfigurationReaderTest {
                     args: {minCandidateNodesPercentage: 20, minCandidateNodesAbsolute: 7}
                   - name: VolumeBinding
                     args: {bindTimeoutSeconds: 3}
+                  - name: DynamicResources
+                    args: {filterTimeout: 3s}
                 """);
         assertThat(read.queue())
                 .isEqualTo(new QueueSettings(Duration.ofSeconds(2), Duration.ofSeconds(30), Duration.ofMinutes(5)));
@@ -99,7 +101,7 @@ class ConfigurationReaderTest {
                 .containsExactly(
                         "leaderElection has no effect: there is one scheduler",
                         "percentageOfNodesToScore has no effect: every node is looked at",
-                        "profiles[0].pluginConfig[6].name: VolumeBinding is not part of this scheduler, its args have no"
+                        "profiles[0].pluginConfig[7].name: DynamicResources is not part of this scheduler, its args have no"
                                 + " effect");
         ProfileConfiguration profile = read.profiles().getFirst();
         assertThat(profile.args().get("NodeResourcesFit"))

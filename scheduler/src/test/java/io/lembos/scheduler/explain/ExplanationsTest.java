@@ -34,6 +34,7 @@ class ExplanationsTest {
     private static final Profile PROFILE = DefaultPlugins.profile("default-scheduler");
     private static final ObjectMapper JSON = new ObjectMapper();
 
+    private Instant now = Instant.EPOCH;
     private final SchedulerCache cache = new SchedulerCache();
     private final SchedulingCycle cycle = new SchedulingCycle(PROFILE, cache);
     private final AttemptLog log = new AttemptLog();
@@ -116,6 +117,32 @@ class ExplanationsTest {
     }
 
     @Test
+    void clusterOfAnAttemptIsForgottenAfterTenMinutesButNotWhatCameOfIt() {
+        attempt(pod("p", "9", "500Mi"));
+        now = now.plusSeconds(599);
+        attempt(pod("q", "100m", "500Mi"));
+        assertThat(last("p").ranking()).hasSize(3);
+        now = now.plusSeconds(2);
+        attempt(pod("r", "100m", "500Mi"));
+        assertThat(last("p").ranking()).isEmpty();
+        assertThat(last("p").nodes()).isEqualTo(3);
+        assertThat(last("p").message()).startsWith("0/3 nodes are available: ");
+        assertThat(last("q").ranking()).hasSize(3);
+    }
+
+    @Test
+    void clustersOfTheLastTwoThousandAttemptsAreKept() {
+        Pod first = pod("p", "100m", "500Mi");
+        attempt(first);
+        for (int i = 0; i < 1_999; i++) {
+            attempt(pod("q" + i % 900, "100m", "500Mi"));
+        }
+        assertThat(last("p").ranking()).hasSize(3);
+        attempt(pod("q", "100m", "500Mi"));
+        assertThat(last("p").ranking()).isEmpty();
+    }
+
+    @Test
     void podOfTheSameNameThatCameLaterHasItsOwnAttempts() {
         attempt(pod("p", "9", "500Mi"));
         Pod next = pod("p", "9", "500Mi");
@@ -195,12 +222,7 @@ class ExplanationsTest {
         int number =
                 log.of(info.key()).isEmpty() ? 1 : log.of(info.key()).getLast().number() + 1;
         log.add(new Attempt(
-                Instant.EPOCH,
-                number,
-                PROFILE,
-                info,
-                snapshot,
-                cycle.run(info, Optional.empty(), snapshot, new Random(1))));
+                now, number, PROFILE, info, snapshot, cycle.run(info, Optional.empty(), snapshot, new Random(1))));
     }
 
     private Explanation last(String name) {

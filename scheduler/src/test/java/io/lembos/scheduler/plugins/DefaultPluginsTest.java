@@ -21,7 +21,12 @@ class DefaultPluginsTest {
                         "TaintToleration",
                         "NodeAffinity",
                         "NodePorts",
-                        "NodeResourcesFit");
+                        "NodeResourcesFit",
+                        "VolumeRestrictions",
+                        "NodeVolumeLimits",
+                        "VolumeBinding",
+                        "VolumeZone",
+                        "PodTopologySpread");
         assertThat(PROFILE.scores())
                 .extracting(s -> s.plugin().name() + " " + s.weight())
                 .containsSubsequence(

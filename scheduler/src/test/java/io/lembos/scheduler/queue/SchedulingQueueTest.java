@@ -8,18 +8,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.lembos.api.meta.ObjectKey;
-import io.lembos.api.time.FakeClock;
-import io.lembos.scheduler.Samples;
-import io.lembos.scheduler.cache.NodeInfo;
 import io.lembos.scheduler.cache.PodInfo;
 import io.lembos.scheduler.framework.EventAction;
-import io.lembos.scheduler.framework.NodeChange;
-import io.lembos.scheduler.framework.Plugin;
 import io.lembos.scheduler.framework.PodChange;
-import io.lembos.scheduler.plugins.PrioritySort;
-import io.lembos.scheduler.plugins.SchedulingGates;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -29,20 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(20)
-class SchedulingQueueTest {
-    private static final PodChange DELETED = PodChange.removed(on(pod("gone", "", ""), "n"));
-    private static final NodeChange NODE_ADDED =
-            new NodeChange(Set.of(EventAction.ADD), null, NodeInfo.empty(Samples.node("n", "1", "1Gi")));
-
-    private final FakeClock clock = new FakeClock(Instant.parse("2026-01-01T00:00:00Z"));
-    private final Room room = new Room();
-    private final Hold hold = new Hold();
-    private final SchedulingQueue queue = queue(QueueSettings.DEFAULT, room, hold, new SchedulingGates());
-
-    private SchedulingQueue queue(QueueSettings settings, Plugin... plugins) {
-        return new SchedulingQueue(
-                clock, settings, new PrioritySort(), QueuePlugins.of(Map.of("default-scheduler", List.of(plugins))));
-    }
+class SchedulingQueueTest extends QueueFixture {
 
     @Test
     void importantPodsGoFirstThenThoseThatWaitLongest() throws Exception {
@@ -125,92 +104,6 @@ class SchedulingQueueTest {
         queue.changed(PodChange.waiting(taken.pod().pod()));
         queue.unschedulable(taken, Set.of());
         assertThat(queue.counts().unschedulable()).isEqualTo(1);
-    }
-
-    @Test
-    void backOffDoublesUpToTenSeconds() throws Exception {
-        queue.put(info("p", "", ""));
-        for (int seconds : new int[] {1, 2, 4, 8, 10, 10}) {
-            queue.failed(queue.take().orElseThrow());
-            clock.advance(Duration.ofSeconds(seconds).minusMillis(1));
-            assertThat(queue.counts().active()).as("before %d s", seconds).isZero();
-            clock.advance(Duration.ofMillis(1));
-            assertThat(queue.counts().active()).as("after %d s", seconds).isEqualTo(1);
-        }
-    }
-
-    @Test
-    void backOffFollowsItsSettings() throws Exception {
-        var settings = new QueueSettings(Duration.ofSeconds(3), Duration.ofSeconds(5), Duration.ofMinutes(5));
-        SchedulingQueue other = queue(settings);
-        other.put(info("p", "", ""));
-        for (int seconds : new int[] {3, 5, 5}) {
-            other.failed(other.take().orElseThrow());
-            clock.advance(Duration.ofSeconds(seconds).minusMillis(1));
-            assertThat(other.counts().active()).isZero();
-            clock.advance(Duration.ofMillis(1));
-            assertThat(other.counts().active()).isEqualTo(1);
-        }
-    }
-
-    @Test
-    void wokenPodWaitsForItsBackOffWhileOthersAreActive() throws Exception {
-        reject("p", "Room");
-        queue.changed(DELETED);
-        assertThat(queue.counts()).isEqualTo(new QueueCounts(0, 1, 0, 0));
-        clock.advance(Duration.ofSeconds(1));
-        assertThat(queue.counts()).isEqualTo(new QueueCounts(1, 0, 0, 0));
-        assertThat(clock.pending()).isZero();
-    }
-
-    @Test
-    void rejectedPodsAreTakenFromBackOffWhenNobodyElseWaits() throws Exception {
-        reject("p", "Room");
-        reject(PodInfo.of(important("urgent", 10)), "Room");
-        queue.changed(DELETED);
-        queue.put(info("active", "", ""));
-        assertThat(take()).isEqualTo("active");
-        assertThat(take()).isEqualTo("urgent"); // Both end in the same second.
-        assertThat(take()).isEqualTo("p");
-        assertThat(clock.pending()).isZero();
-    }
-
-    @Test
-    void earlierSecondOfBackOffGoesBeforeImportance() throws Exception {
-        clock.advance(Duration.ofMillis(200));
-        reject("soon", "Room");
-        clock.advance(Duration.ofMillis(500));
-        reject(PodInfo.of(important("urgent", 10)), "Room");
-        clock.advance(Duration.ofMillis(400));
-        reject(PodInfo.of(important("most-urgent", 20)), "Room"); // Ends in the next second.
-        queue.changed(DELETED);
-        assertThat(queue.counts().backoff()).isEqualTo(3);
-        assertThat(take()).isEqualTo("urgent");
-        assertThat(take()).isEqualTo("soon");
-        assertThat(take()).isEqualTo("most-urgent");
-    }
-
-    @Test
-    void podInErrorIsNotTakenBeforeItsBackOffEnds() throws Exception {
-        queue.put(info("p", "", ""));
-        queue.failed(queue.take().orElseThrow());
-        CountDownLatch taken = new CountDownLatch(1);
-        Thread taker = Thread.ofVirtual().start(() -> {
-            try {
-                take();
-                taken.countDown();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        });
-        while (taker.isAlive() && taker.getState() != Thread.State.WAITING) {
-            Thread.onSpinWait();
-        }
-        assertThat(taken.getCount()).isEqualTo(1);
-        clock.advance(Duration.ofMillis(999));
-        assertThat(queue.counts().backoff()).isEqualTo(1);
-        clock.advance(Duration.ofMillis(1));
-        taken.await();
     }
 
     @Test
@@ -401,29 +294,6 @@ class SchedulingQueueTest {
                 Thread.currentThread().interrupt();
             }
         });
-    }
-
-    private void reject(String name, String... plugins) throws InterruptedException {
-        reject(info(name, "", ""), plugins);
-    }
-
-    private void reject(PodInfo pod, String... plugins) throws InterruptedException {
-        queue.put(pod);
-        SchedulingQueue.Taken taken = queue.take().orElseThrow();
-        assertThat(taken.pod().uid()).isEqualTo(pod.uid());
-        queue.unschedulable(taken, Set.of(plugins));
-    }
-
-    private String take() throws InterruptedException {
-        return queue.take().orElseThrow().pod().key().name();
-    }
-
-    private static Pod important(String name, int priority) {
-        return new PodBuilder(pod(name, "", ""))
-                .editSpec()
-                .withPriority(priority)
-                .endSpec()
-                .build();
     }
 
     private static Pod gated(String name) {

@@ -5,8 +5,10 @@ import io.lembos.scheduler.config.InTreePlugin;
 import io.lembos.scheduler.config.PluginArgs;
 import io.lembos.scheduler.config.ProfileConfiguration;
 import io.lembos.scheduler.cycle.BindingPlugins;
+import io.lembos.scheduler.cycle.Extender;
 import io.lembos.scheduler.cycle.PostFilterPlugin;
 import io.lembos.scheduler.cycle.Profile;
+import io.lembos.scheduler.extender.ExtenderBinder;
 import io.lembos.scheduler.framework.BindPlugin;
 import io.lembos.scheduler.framework.FilterPlugin;
 import io.lembos.scheduler.framework.PermitPlugin;
@@ -38,21 +40,26 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiFunction;
+import java.util.stream.Stream;
 
 /** Makes the plugins that a profile's configuration names, each once, and puts them where they take part. Used once. */
 final class ProfileBuilder {
     private final ProfileConfiguration configuration;
+    private final List<Extender> extenders;
     private final Map<String, Plugin> plugins = new HashMap<>();
 
     /**
+     * @param extenders those of all profiles
      * @param binder the DefaultBinder
      * @param preemption the DefaultPreemption, of the profile whose filters it asks
      */
     ProfileBuilder(
             ProfileConfiguration configuration,
+            List<Extender> extenders,
             BindPlugin binder,
             BiFunction<Profile, PreemptionArgs, ? extends Plugin> preemption) {
         this.configuration = configuration;
+        this.extenders = extenders;
         String deferred = InTreePlugin.DEFAULT_PREEMPTION.pluginName();
         for (String name : configuration.plugins()) {
             if (!name.equals(deferred)) {
@@ -102,11 +109,13 @@ final class ProfileBuilder {
 
     private Profile rules() {
         return new Profile(
-                configuration.schedulerName(),
-                at(ExtensionPoint.FILTER, FilterPlugin.class),
-                configuration.at(ExtensionPoint.SCORE).stream()
-                        .map(each -> new Profile.Weighted((ScorePlugin) plugins.get(each.plugin()), each.weight()))
-                        .toList());
+                        configuration.schedulerName(),
+                        at(ExtensionPoint.FILTER, FilterPlugin.class),
+                        configuration.at(ExtensionPoint.SCORE).stream()
+                                .map(each ->
+                                        new Profile.Weighted((ScorePlugin) plugins.get(each.plugin()), each.weight()))
+                                .toList())
+                .withExtenders(extenders);
     }
 
     Profile profile() {
@@ -116,8 +125,14 @@ final class ProfileBuilder {
                         at(ExtensionPoint.RESERVE, ReservePlugin.class),
                         at(ExtensionPoint.PERMIT, PermitPlugin.class),
                         at(ExtensionPoint.PRE_BIND, PreBindPlugin.class),
-                        at(ExtensionPoint.BIND, BindPlugin.class),
+                        binds(),
                         at(ExtensionPoint.POST_BIND, PostBindPlugin.class)));
+    }
+
+    private List<BindPlugin> binds() {
+        Stream<BindPlugin> outside = extenders.stream().filter(Extender::binds).map(ExtenderBinder::new);
+        return Stream.concat(outside, at(ExtensionPoint.BIND, BindPlugin.class).stream())
+                .toList();
     }
 
     QueueSort queueSort() {

@@ -21,6 +21,7 @@ import io.lembos.scheduler.cycle.WayOut;
 import io.lembos.scheduler.explain.Attempt;
 import io.lembos.scheduler.explain.AttemptLog;
 import io.lembos.scheduler.explain.Explanations;
+import io.lembos.scheduler.extender.HttpExtender;
 import io.lembos.scheduler.framework.Assignment;
 import io.lembos.scheduler.framework.WaitingPods;
 import io.lembos.scheduler.permit.WaitingPodsMap;
@@ -58,6 +59,7 @@ public final class Scheduler implements AutoCloseable {
     private final RandomGenerator ties;
     private final Profiles profiles;
     private final DefaultBinder binder;
+    private final List<HttpExtender> extenders;
     private final SchedulerCache cache = new SchedulerCache();
     private final SchedulingQueue queue;
     private final AttemptLog attempts = new AttemptLog();
@@ -90,6 +92,7 @@ public final class Scheduler implements AutoCloseable {
         binder = new DefaultBinder(client, Long.toHexString(ties.nextLong()));
         budgets = new BudgetWatch(client, clock);
         evictions = new Evictions(new Eviction(client, clock, this::events, this::callOff), this::retry);
+        extenders = configuration.extenders().stream().map(HttpExtender::new).toList();
         List<ProfileBuilder> builders =
                 configuration.profiles().stream().map(this::builder).toList();
         profiles = new Profiles(builders.stream().map(ProfileBuilder::profile).toList(), cache);
@@ -114,6 +117,7 @@ public final class Scheduler implements AutoCloseable {
     private ProfileBuilder builder(ProfileConfiguration profile) {
         return new ProfileBuilder(
                 profile,
+                List.copyOf(extenders),
                 binder,
                 (rules, args) -> new DefaultPreemption(rules, args, budgets::budgets, evictions, clock, ties));
     }
@@ -174,6 +178,7 @@ public final class Scheduler implements AutoCloseable {
         storage.close();
         budgets.close();
         events.close();
+        extenders.forEach(HttpExtender::close);
         if (decider != null) {
             decider.interrupt();
         }

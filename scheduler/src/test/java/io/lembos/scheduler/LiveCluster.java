@@ -105,6 +105,16 @@ public final class LiveCluster implements AutoCloseable {
         return get(pod).getSpec().getNodeName();
     }
 
+    /** The name of the only pod there. */
+    public String podOn(String node) {
+        List<String> pods = admin.list(Resources.PODS, ListOptions.ALL).items().stream()
+                .filter(p -> node.equals(p.getSpec().getNodeName()))
+                .map(p -> p.getMetadata().getName())
+                .toList();
+        assertThat(pods).hasSize(1);
+        return pods.getFirst();
+    }
+
     public void awaitNode(String pod, String node) {
         await().untilAsserted(() -> assertThat(node(pod)).isEqualTo(node));
     }

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.lembos.scheduler.extender.ExtenderConfiguration;
 import io.lembos.scheduler.framework.PluginFactory;
 import io.lembos.scheduler.queue.QueueSettings;
 import java.time.Duration;
@@ -15,6 +16,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Reads a KubeSchedulerConfiguration. Either all of it makes sense, or nothing is taken over and every mistake is told with
@@ -67,11 +69,16 @@ public final class ConfigurationReader {
         root.number("percentageOfNodesToScore", 0, 0, 100);
         QueueSettings queue = queue(root);
         List<ProfileConfiguration> profiles = profiles(root, errors, warnings);
+        List<ExtenderConfiguration> extenders = ExtenderReader.read(root);
         root.end();
         if (!errors.isEmpty()) {
             throw new InvalidConfiguration(errors);
         }
-        return new SchedulerConfiguration(profiles, queue, warnings);
+        Set<String> ignored = extenders.stream()
+                .flatMap(extender -> extender.ignoredResources().stream())
+                .collect(Collectors.toSet());
+        return new SchedulerConfiguration(
+                profiles.stream().map(profile -> profile.ignoring(ignored)).toList(), queue, extenders, warnings);
     }
 
     private static QueueSettings queue(Fields root) {

@@ -1,5 +1,6 @@
 package io.lembos.scheduler.config;
 
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,18 @@ public record ProfileConfiguration(
 
     public List<Taking> at(ExtensionPoint point) {
         return points.getOrDefault(point, List.of());
+    }
+
+    /** The same, but NodeResourcesFit leaves these resources to others. */
+    ProfileConfiguration ignoring(Set<String> resources) {
+        if (resources.isEmpty()) {
+            return this;
+        }
+        Map<String, PluginArgs> changed = new HashMap<>(args);
+        changed.computeIfPresent(
+                InTreePlugin.NODE_RESOURCES_FIT.pluginName(),
+                (name, fit) -> new PluginArgs.Fit(((PluginArgs.Fit) fit).args().ignoring(resources)));
+        return new ProfileConfiguration(schedulerName, points, changed);
     }
 
     List<String> names(ExtensionPoint point) {

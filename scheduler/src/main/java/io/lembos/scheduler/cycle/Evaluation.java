@@ -63,7 +63,13 @@ public record Evaluation(
         }
     }
 
+    /** By the plugins alone: nobody outside this process is asked. */
     public static Evaluation of(Profile profile, PodInfo pod, Snapshot snapshot) {
+        return of(profile, pod, snapshot, Extenders.none(pod));
+    }
+
+    /** @param extenders those that are asked about what plugins leave over */
+    static Evaluation of(Profile profile, PodInfo pod, Snapshot snapshot, Extenders extenders) {
         Feasibility feasibility = Feasibility.of(profile, pod, snapshot);
         if (feasibility.rejection().isPresent()) {
             return new Evaluation(profile, pod, snapshot, feasibility.rejection(), List.of(), Optional.empty());
@@ -80,7 +86,17 @@ public record Evaluation(
                 feasible.add(node);
             }
         }
-        List<List<Score>> scores = scores(profile, pod, snapshot, feasible);
+        if (!extenders.isEmpty()) {
+            Map<NodeInfo, Failed> objections = extenders.objections(feasible);
+            for (int i = 0; i < results.size(); i++) {
+                Failed why = objections.get(candidates.get(i));
+                if (why != null) {
+                    results.set(i, new Infeasible(candidates.get(i), why));
+                }
+            }
+            feasible.removeAll(objections.keySet());
+        }
+        List<List<Score>> scores = scores(profile, pod, snapshot, feasible, extenders);
         int next = 0;
         for (int i = 0; i < results.size(); i++) {
             if (results.get(i) == null) {
@@ -104,7 +120,8 @@ public record Evaluation(
                 .toList();
     }
 
-    private static List<List<Score>> scores(Profile profile, PodInfo pod, Snapshot snapshot, List<NodeInfo> feasible) {
+    private static List<List<Score>> scores(
+            Profile profile, PodInfo pod, Snapshot snapshot, List<NodeInfo> feasible, Extenders extenders) {
         Score[][] byNode = new Score[feasible.size()][profile.scores().size()];
         for (int p = 0; p < profile.scores().size(); p++) {
             ScorePlugin plugin = profile.scores().get(p).plugin();
@@ -123,7 +140,14 @@ public record Evaluation(
                         profile.scores().get(p).weight());
             }
         }
-        return Arrays.stream(byNode).map(List::of).toList();
+        if (extenders.isEmpty()) {
+            return Arrays.stream(byNode).map(List::of).toList();
+        }
+        List<List<Score>> all = extenders.scores(feasible);
+        for (int n = 0; n < byNode.length; n++) {
+            all.get(n).addAll(0, List.of(byNode[n]));
+        }
+        return all;
     }
 
     public List<Feasible> feasible() {

@@ -19,6 +19,7 @@ import java.util.Set;
  * @param scores those that rank nodes
  * @param postFilters those that look for a way out when no node can take a pod, in order
  * @param binding those that accompany the pod from then on
+ * @param extenders those outside this process who have a say
  */
 public record Profile(
         String schedulerName,
@@ -26,7 +27,8 @@ public record Profile(
         List<FilterPlugin> filters,
         List<Weighted> scores,
         List<PostFilterPlugin> postFilters,
-        BindingPlugins binding) {
+        BindingPlugins binding,
+        List<Extender> extenders) {
 
     /** A plugin and how much its opinion counts. */
     public record Weighted(ScorePlugin plugin, int weight) {}
@@ -36,23 +38,28 @@ public record Profile(
         filters = List.copyOf(filters);
         scores = List.copyOf(scores);
         postFilters = List.copyOf(postFilters);
+        extenders = List.copyOf(extenders);
     }
 
     /** One that only decides. */
     public Profile(String schedulerName, List<FilterPlugin> filters, List<Weighted> scores) {
-        this(schedulerName, List.of(), filters, scores, List.of(), BindingPlugins.NONE);
+        this(schedulerName, List.of(), filters, scores, List.of(), BindingPlugins.NONE, List.of());
     }
 
     public Profile withPreEnqueues(List<PreEnqueuePlugin> plugins) {
-        return new Profile(schedulerName, plugins, filters, scores, postFilters, binding);
+        return new Profile(schedulerName, plugins, filters, scores, postFilters, binding, extenders);
     }
 
     public Profile withPostFilters(List<PostFilterPlugin> plugins) {
-        return new Profile(schedulerName, preEnqueues, filters, scores, plugins, binding);
+        return new Profile(schedulerName, preEnqueues, filters, scores, plugins, binding, extenders);
     }
 
     public Profile withBinding(BindingPlugins plugins) {
-        return new Profile(schedulerName, preEnqueues, filters, scores, postFilters, plugins);
+        return new Profile(schedulerName, preEnqueues, filters, scores, postFilters, plugins, extenders);
+    }
+
+    public Profile withExtenders(List<Extender> all) {
+        return new Profile(schedulerName, preEnqueues, filters, scores, postFilters, binding, all);
     }
 
     /** Every plugin once. */

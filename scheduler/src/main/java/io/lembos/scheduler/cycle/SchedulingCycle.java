@@ -5,6 +5,7 @@ import io.lembos.scheduler.cache.History;
 import io.lembos.scheduler.cache.PodInfo;
 import io.lembos.scheduler.cache.Snapshot;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
@@ -51,12 +52,19 @@ public final class SchedulingCycle {
                 .filter(node -> {
                     Feasibility feasibility = Feasibility.of(profile, pod, snapshot);
                     return feasibility.rejection().isEmpty()
-                            && feasibility.judge(node).isEmpty();
+                            && feasibility.judge(node).isEmpty()
+                            && Extenders.of(profile, pod)
+                                    .objections(List.of(node))
+                                    .isEmpty();
                 })
                 .map(node -> new Decision.Chosen(node.name(), 0, 1));
     }
 
     private Decision onAnyNode(PodInfo pod, Snapshot snapshot, RandomGenerator ties) {
+        Extenders extenders = Extenders.of(profile, pod);
+        if (!extenders.isEmpty()) {
+            return Evaluation.of(profile, pod, snapshot, extenders).decide(ties);
+        }
         return equivalenceClass(pod, snapshot)
                 .flatMap(c -> c.decide(ties))
                 .orElseGet(() -> Evaluation.of(profile, pod, snapshot).decide(ties));

@@ -11,6 +11,7 @@ import io.lembos.scheduler.framework.NodeLocal;
 import io.lembos.scheduler.framework.NodeScorer;
 import io.lembos.scheduler.framework.Requeues;
 import io.lembos.scheduler.framework.ScorePlugin;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -33,6 +34,13 @@ public final class NodeResourcesFit implements FilterPlugin, ScorePlugin, NodeLo
         public Args {
             ignoredResources = Set.copyOf(ignoredResources);
             ignoredResourceGroups = Set.copyOf(ignoredResourceGroups);
+        }
+
+        /** With more extended resources that are not checked. */
+        public Args ignoring(Set<String> more) {
+            Set<String> all = new HashSet<>(ignoredResources);
+            all.addAll(more);
+            return new Args(all, ignoredResourceGroups, scoringStrategy);
         }
 
         private boolean ignores(String resource) {

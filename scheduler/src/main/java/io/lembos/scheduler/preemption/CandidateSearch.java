@@ -8,13 +8,12 @@ import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /**
- * One search for the best candidate: from a random node on, until there are enough candidates and one among them that
+ * One search for candidates: from a random node on, until there are enough candidates and one among them that
  * violates no budget. Nodes without less important pods cost a glance; what a dry run needs is prepared when the first
  * node is worth one.
  */
@@ -39,13 +38,14 @@ final class CandidateSearch {
         this.prepare = prepare;
     }
 
-    Optional<Candidate> run(PreemptionArgs args, RandomGenerator random) {
+    /** Enough to choose among. */
+    List<Candidate> run(PreemptionArgs args, RandomGenerator random) {
         int wanted = args.candidates(slots.length);
         int offset = slots.length == 0 ? 0 : random.nextInt(slots.length);
         for (int i = 0; i < slots.length && !(harmless && candidates.size() >= wanted); i++) {
             look(snapshot.node(slots[(offset + i) % slots.length]));
         }
-        return candidates.stream().min(Candidate.BEST_FIRST);
+        return candidates;
     }
 
     private void look(NodeInfo node) {

@@ -26,7 +26,7 @@ public final class DefaultPreemption implements PostFilterPlugin, PreEnqueuePlug
     private final RandomGenerator random;
 
     /**
-     * @param profile whose filters say whether there is room
+     * @param profile whose filters say whether there is room, and whose extenders have a say
      * @param random says where the search for nodes begins
      */
     public DefaultPreemption(
@@ -36,7 +36,8 @@ public final class DefaultPreemption implements PostFilterPlugin, PreEnqueuePlug
             Evictions evictions,
             Clock clock,
             RandomGenerator random) {
-        this.preemption = new Preemption(profile, args, new Eligibility(evictions::isLeaving));
+        this.preemption = new Preemption(
+                profile, args, new Eligibility(evictions::isLeaving), new PreemptionExtenders(profile.extenders()));
         this.budgets = budgets;
         this.evictions = evictions;
         this.clock = clock;

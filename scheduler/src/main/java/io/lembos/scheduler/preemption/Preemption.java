@@ -7,15 +7,22 @@ import io.lembos.scheduler.cycle.Feasibility;
 import io.lembos.scheduler.cycle.Profile;
 import java.time.Instant;
 import java.util.BitSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /**
- * Decides who must go for a pod that no node can take, as kube-scheduler's DefaultPreemption does. Pure.
+ * Decides who must go for a pod that no node can take, as kube-scheduler's DefaultPreemption does. Pure but for
+ * extenders.
  *
  * @param profile whose filters say whether there is room
  */
-record Preemption(Profile profile, PreemptionArgs args, Eligibility eligibility) {
+record Preemption(Profile profile, PreemptionArgs args, Eligibility eligibility, PreemptionExtenders extenders) {
+
+    /** One in which nobody else has a say. */
+    Preemption(Profile profile, PreemptionArgs args, Eligibility eligibility) {
+        this(profile, args, eligibility, new PreemptionExtenders(List.of()));
+    }
 
     /** What comes of it. */
     sealed interface Outcome {}
@@ -56,6 +63,10 @@ record Preemption(Profile profile, PreemptionArgs args, Eligibility eligibility)
                 resolvable,
                 pod.priority(),
                 () -> new DryRun(Feasibility.of(profile, pod, snapshot), budgets, now));
-        return search.run(args, random).<Outcome>map(Evict::new).orElseGet(() -> new NoCandidate(search.message()));
+        List<Candidate> candidates = extenders.narrow(pod, search.run(args, random), snapshot, now);
+        return candidates.stream()
+                .min(Candidate.BEST_FIRST)
+                .<Outcome>map(Evict::new)
+                .orElseGet(() -> new NoCandidate(search.message()));
     }
 }

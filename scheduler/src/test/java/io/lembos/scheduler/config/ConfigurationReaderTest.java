@@ -180,6 +180,14 @@ class ConfigurationReaderTest {
             profiles: [{pluginConfig: [{name: PodTopologySpread, args: {defaultingType: List, defaultConstraints: [{topologyKey: z, maxSkew: 0, whenUnsatisfiable: ScheduleAnyway}]}}]}] | profiles[0].pluginConfig[0].args.defaultConstraints[0].maxSkew: Invalid value: 0: must be greater than zero
             profiles: [{pluginConfig: [{name: PodTopologySpread, args: {defaultConstraints: [{topologyKey: z, maxSkew: 1, whenUnsatisfiable: ScheduleAnyway}]}}]}] | profiles[0].pluginConfig[0].args.defaultingType: Invalid value: "System": when .defaultConstraints are specified
             profiles: [{pluginConfig: [{name: DefaultPreemption, args: {minCandidateNodesAbsolute: -1}}]}] | profiles[0].pluginConfig[0].args.minCandidateNodesAbsolute: Invalid value: -1: not in valid range [0, inf)
+            extenders: [{urlPrefix: 'ftp://x'}]                | extenders[0].urlPrefix: Invalid value: "ftp://x": must be an http or https URL
+            extenders: [{urlPrefix: 'http://x', prioritizeVerb: p}] | extenders[0].weight: Invalid value: 0: must have a positive weight applied to it
+            extenders: [{urlPrefix: 'http://x', bindVerb: b}, {urlPrefix: 'http://y', bindVerb: b}] | extenders: Invalid value: "found 2 extenders implementing bind": only one extender can implement bind
+            extenders: [{urlPrefix: 'http://x', httpTimeout: soon}] | extenders[0].httpTimeout: Invalid value: "soon": must be a duration such as 5s or 100ms
+            extenders: [{urlPrefix: 'http://x', managedResources: [{name: cpu}]}] | extenders[0].managedResources[0].name: Invalid value: "cpu": cpu is an invalid extended resource name
+            extenders: [{urlPrefix: 'http://x', managedResources: [{name: e.com/a}, {name: e.com/a}]}] | extenders[0].managedResources[1].name: Duplicate value: "e.com/a"
+            extenders: [{urlPrefix: 'https://x', tlsConfig: {caFile: /nowhere}}] | extenders[0].tlsConfig.caFile: Invalid value: "/nowhere": cannot be read
+            extenders: [{urlPrefix: 'https://x', tlsConfig: {certData: AAAA}}] | extenders[0].tlsConfig.keyFile: Required value: certificate and key belong together
             """)
     void mistakeIsToldWithItsPath(String yaml, String error) {
         assertThatThrownBy(() -> Yaml.read(yaml)).hasMessage(error);

@@ -12,9 +12,7 @@ public final class Bench {
             "api", ApiBench::run,
             "watch", WatchBench::run,
             "nodes", NodesBench::run,
-            "growth", GrowthBench::run,
-            "engine", EngineBench::run,
-            "scheduler", RecipesBench::run));
+            "growth", GrowthBench::run));
 
     private Bench() {}
 

@@ -1,4 +1,4 @@
-package io.lembos.integration.bench;
+package io.lembos.scheduler.bench;
 
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
@@ -57,9 +57,10 @@ final class EngineBench {
                 fast.add(rate);
             }
         }
-        Bench.print(name + ", " + nodes + " nodes", fast.show("%.0f", "decisions/s"));
+        SchedulerBenchmark.print(name + ", " + nodes + " nodes", fast.show("%.0f", "decisions/s"));
         if (nodes == 5_000) {
-            Bench.print("  the same without what is kept", String.format("%.0f decisions/s", slow(cache(nodes), pods)));
+            SchedulerBenchmark.print(
+                    "  the same without what is kept", String.format("%.0f decisions/s", slow(cache(nodes), pods)));
         }
     }
 

@@ -1,4 +1,4 @@
-package io.lembos.integration.bench;
+package io.lembos.scheduler.bench;
 
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;

@@ -1,6 +1,6 @@
-package io.lembos.integration.bench;
+package io.lembos.scheduler.bench;
 
-import static io.lembos.integration.bench.Recipe.MEASURED;
+import static io.lembos.scheduler.bench.Recipe.MEASURED;
 
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
@@ -169,7 +169,7 @@ final class RecipesBench {
         for (Recipe recipe : RECIPES) {
             if (recipe.name().contains(only)) {
                 Measured measured = measure(recipe);
-                Bench.print(
+                SchedulerBenchmark.print(
                         recipe.name() + ", " + recipe.measured() + " pods",
                         String.format(
                                 Locale.ROOT,

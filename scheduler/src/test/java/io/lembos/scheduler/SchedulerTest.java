@@ -5,28 +5,18 @@ import static io.lembos.scheduler.Samples.pod;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.PodCondition;
-import io.lembos.api.authn.Identity;
 import io.lembos.api.client.Client;
 import io.lembos.api.client.DeleteOptions;
 import io.lembos.api.client.Patch;
 import io.lembos.api.meta.ObjectKey;
 import io.lembos.api.meta.Resources;
-import io.lembos.api.time.FakeClock;
-import io.lembos.apiserver.InProcessApi;
-import io.lembos.apiserver.authz.BootstrapPolicy;
-import io.lembos.apiserver.registry.ResourceVersions;
-import io.lembos.apiserver.store.StoreTimer;
-import io.lembos.apiserver.store.embedded.EmbeddedConfig;
-import io.lembos.apiserver.store.embedded.EmbeddedStore;
 import io.lembos.scheduler.queue.QueueCounts;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
@@ -36,35 +26,20 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The scheduler against an API server in this process. Its clock stands still: only events make it try again. */
 class SchedulerTest {
-    private final FakeClock clock = new FakeClock(Instant.parse("2026-01-01T00:00:00Z"));
-    private final StoreTimer timer = StoreTimer.system();
-    private EmbeddedStore store;
-    private InProcessApi api;
+    private LiveCluster cluster;
     private Client admin;
     private Scheduler scheduler;
 
     @BeforeEach
     void start(@TempDir Path directory) throws Exception {
-        store = EmbeddedStore.open(EmbeddedConfig.in(directory), new ResourceVersions(), timer);
-        api = InProcessApi.over(store, clock, new Random(7));
-        admin = api.client(Identity.of("admin", Identity.MASTERS));
-        admin.create(
-                Resources.NAMESPACES,
-                new NamespaceBuilder()
-                        .withNewMetadata()
-                        .withName("default")
-                        .endMetadata()
-                        .build());
-        scheduler = new Scheduler(api.client(Identity.of(BootstrapPolicy.SCHEDULER)), clock, new Random(1));
-        scheduler.start();
+        cluster = new LiveCluster(directory);
+        admin = cluster.admin();
+        scheduler = cluster.start((client, clock) -> new Scheduler(client, clock, new Random(1)));
     }
 
     @AfterEach
     void stop() {
-        scheduler.close();
-        api.close();
-        store.close();
-        timer.close();
+        cluster.close();
     }
 
     @Test

@@ -58,9 +58,14 @@ public final class LiveCluster implements AutoCloseable {
 
     /** @param make the scheduler, of its client and the clock */
     public Scheduler start(BiFunction<Client, FakeClock, Scheduler> make) throws InterruptedException {
-        scheduler = make.apply(api.client(Identity.of(BootstrapPolicy.SCHEDULER)), clock);
+        scheduler = make.apply(schedulerClient(), clock);
         scheduler.start();
         return scheduler;
+    }
+
+    /** The API with a scheduler's rights. */
+    public Client schedulerClient() {
+        return api.client(Identity.of(BootstrapPolicy.SCHEDULER));
     }
 
     public Client admin() {

@@ -5,20 +5,12 @@ import static io.lembos.scheduler.Samples.pod;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.lembos.api.authn.Identity;
 import io.lembos.api.client.Client;
 import io.lembos.api.client.ListOptions;
 import io.lembos.api.meta.ObjectKey;
 import io.lembos.api.meta.Resources;
 import io.lembos.api.time.SystemClock;
-import io.lembos.apiserver.InProcessApi;
-import io.lembos.apiserver.authz.BootstrapPolicy;
-import io.lembos.apiserver.registry.ResourceVersions;
-import io.lembos.apiserver.store.StoreTimer;
-import io.lembos.apiserver.store.embedded.EmbeddedConfig;
-import io.lembos.apiserver.store.embedded.EmbeddedStore;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
@@ -40,32 +32,20 @@ class SchedulersRaceTest {
     private static final int PER_NODE = 5;
 
     private final SystemClock clock = new SystemClock();
-    private final StoreTimer timer = StoreTimer.system();
     private final List<Scheduler> schedulers = new ArrayList<>();
-    private EmbeddedStore store;
-    private InProcessApi api;
+    private LiveCluster cluster;
     private Client admin;
 
     @BeforeEach
     void start(@TempDir Path directory) {
-        store = EmbeddedStore.open(EmbeddedConfig.in(directory), new ResourceVersions(), timer);
-        api = InProcessApi.over(store, clock, new Random(7));
-        admin = api.client(Identity.of("admin", Identity.MASTERS));
-        admin.create(
-                Resources.NAMESPACES,
-                new NamespaceBuilder()
-                        .withNewMetadata()
-                        .withName("default")
-                        .endMetadata()
-                        .build());
+        cluster = new LiveCluster(directory);
+        admin = cluster.admin();
     }
 
     @AfterEach
     void stop() {
         schedulers.forEach(Scheduler::close);
-        api.close();
-        store.close();
-        timer.close();
+        cluster.close();
         clock.close();
     }
 
@@ -110,7 +90,7 @@ class SchedulersRaceTest {
         first.close();
         assertThat(admin.get(Resources.PODS, ObjectKey.of("default", "p"))).contains(before);
 
-        scheduler(schedulerClient(), 2);
+        scheduler(cluster.schedulerClient(), 2);
         await().untilAsserted(() -> assertThat(podsByNode()).containsEntry("n", 1L));
     }
 
@@ -120,7 +100,7 @@ class SchedulersRaceTest {
     }
 
     private Client beforeBinding(Step step) {
-        Client real = schedulerClient();
+        Client real = cluster.schedulerClient();
         return (Client) Proxy.newProxyInstance(
                 getClass().getClassLoader(), new Class<?>[] {Client.class}, (proxy, method, arguments) -> {
                     if (method.getName().equals("createSubresource")) {
@@ -132,10 +112,6 @@ class SchedulersRaceTest {
                         throw e.getCause();
                     }
                 });
-    }
-
-    private Client schedulerClient() {
-        return api.client(Identity.of(BootstrapPolicy.SCHEDULER));
     }
 
     private Scheduler scheduler(Client client, long seed) throws InterruptedException {

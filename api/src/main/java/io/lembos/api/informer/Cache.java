@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Function;
 
 /**
@@ -21,7 +20,7 @@ import java.util.function.Function;
  * after the object it leads to, so index lookups check the object itself by key.
  */
 final class Cache<T extends HasMetadata> {
-    private final Map<ObjectKey, T> objects = new ConcurrentSkipListMap<>();
+    private final Map<ObjectKey, T> objects = new ConcurrentHashMap<>();
     private final Map<String, Function<T, Collection<String>>> indexers;
     private final Map<String, Map<String, Set<ObjectKey>>> indexes = new HashMap<>();
 
@@ -34,8 +33,12 @@ final class Cache<T extends HasMetadata> {
         return Optional.ofNullable(objects.get(key));
     }
 
+    /** In order of the keys, which is worked out here: lists are rare, and an ordered map makes every event dear. */
     List<T> list() {
-        return new ArrayList<>(objects.values());
+        return objects.entrySet().stream()
+                .sorted(Map.Entry.comparingByKey())
+                .map(Map.Entry::getValue)
+                .toList();
     }
 
     Set<ObjectKey> keys() {

@@ -47,6 +47,7 @@ public final class Schema {
     }
 
     private final JsonNode node;
+    private final boolean reference;
     private final String name;
     private final Function<String, Schema> definitions;
     private final Schema items;
@@ -62,6 +63,7 @@ public final class Schema {
 
     private Schema(JsonNode node, String name, Function<String, Schema> definitions) {
         this.node = node;
+        this.reference = node.has("$ref");
         this.name = name;
         this.definitions = definitions;
         this.items = child("items");
@@ -217,7 +219,7 @@ public final class Schema {
     }
 
     private boolean isReference() {
-        return node.has("$ref");
+        return reference;
     }
 
     private Schema target() {

@@ -159,12 +159,19 @@ final class RecipesBench {
                             important(init(20_000, SchedulerPods.standard(INIT))),
                             10_000,
                             SchedulerPods.standard(MEASURED))
-                    .with(SchedulerPods.important(INIT, "9")));
+                    .with(SchedulerPods.important(INIT, "9")),
+            recipe(
+                    "SchedulingWithMixedChurn",
+                    710,
+                    PLAIN,
+                    important(RecipesBench::recreate),
+                    10_000,
+                    SchedulerPods.standard(MEASURED)));
 
     private RecipesBench() {}
 
     static void run() {
-        measure(RECIPES.getFirst()); // Warms the JVM up.
+        measure(RECIPES.get(1)); // Warms the JVM up: kube-scheduler comes compiled.
         String only = System.getProperty("recipe", "");
         for (Recipe recipe : RECIPES) {
             if (recipe.name().contains(only)) {

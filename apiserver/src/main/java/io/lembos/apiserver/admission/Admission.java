@@ -9,8 +9,8 @@ import io.lembos.api.error.Reason;
 import io.lembos.api.meta.ObjectKey;
 import io.lembos.apiserver.kinds.Kind;
 import io.lembos.apiserver.kinds.KindRegistry;
-import io.lembos.apiserver.registry.CanonicalJson;
 import io.lembos.apiserver.registry.ObjectReader;
+import io.lembos.apiserver.registry.StoredObject;
 import io.lembos.apiserver.store.Entry;
 import java.util.List;
 import java.util.Optional;
@@ -74,9 +74,7 @@ public final class Admission {
         if (found.isEmpty()) {
             throw ApiError.notFound("", "namespaces", namespace);
         }
-        boolean terminating =
-                CanonicalJson.read(found.get().bytes()).path("metadata").has("deletionTimestamp");
-        if (terminating) {
+        if (StoredObject.of(found.get()).isDeleting()) {
             throw terminating(kind, object.path("metadata").path("name").asText(), namespace);
         }
     }

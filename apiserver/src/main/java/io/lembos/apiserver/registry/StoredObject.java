@@ -27,6 +27,7 @@ public final class StoredObject {
     private volatile Map<String, String> labels;
     private volatile Map<String, String> fields;
     private volatile HasMetadata typed;
+    private volatile Boolean deleting;
     private volatile Encoded protobuf;
 
     private record Encoded(String definition, byte[] message) {}
@@ -70,6 +71,16 @@ public final class StoredObject {
         if (present == null) {
             present = labels(CanonicalJson.read(entry.bytes()));
             labels = present;
+        }
+        return present;
+    }
+
+    /** Whether its deletion has begun. */
+    public boolean isDeleting() {
+        Boolean present = deleting;
+        if (present == null) {
+            present = CanonicalJson.read(entry.bytes()).path("metadata").has("deletionTimestamp");
+            deleting = present;
         }
         return present;
     }

@@ -55,11 +55,14 @@ import io.lembos.apiserver.registry.Registry;
 import io.lembos.apiserver.registry.StorageKeys;
 import io.lembos.apiserver.store.Store;
 import io.lembos.apiserver.store.StoreUnavailableException;
+import io.lembos.apiserver.streaming.UpgradeTunnel;
 import io.lembos.apiserver.webhook.VertxWebhookCaller;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.net.NetClient;
+import io.vertx.core.net.NetClientOptions;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.PemTrustOptions;
 import java.io.IOException;
@@ -86,6 +89,7 @@ public final class KubeApiServer implements AutoCloseable {
     private final InProcessApi api;
     private final ApiServer server;
     private final HttpClient kubelets;
+    private final NetClient kubeletTunnels;
     private final DefinitionController definitions;
     private final Aggregator aggregator;
     private final ServerEndpoints endpoints;
@@ -101,6 +105,7 @@ public final class KubeApiServer implements AutoCloseable {
                 new TokenAuthenticator(tokens, kinds, api.registry().reader());
         definitions = DefinitionController.start(api.registry(), api.definitions(), store, clock);
         kubelets = vertx.createHttpClient(kubeletOptions(config));
+        kubeletTunnels = vertx.createNetClient(tunnelOptions(config));
         aggregator = new Aggregator(api.registry(), store, vertx, config.proxyClient(), clock);
         PrometheusRegistry metrics = new PrometheusRegistry();
         ProcessMetrics.register(metrics, store);
@@ -158,6 +163,7 @@ public final class KubeApiServer implements AutoCloseable {
         definitions.close();
         aggregator.close();
         kubelets.close().toCompletionStage().toCompletableFuture().join();
+        kubeletTunnels.close().toCompletionStage().toCompletableFuture().join();
         api.close();
     }
 
@@ -194,7 +200,7 @@ public final class KubeApiServer implements AutoCloseable {
                 "binding/create", binding,
                 "eviction/create", new EvictionHandler(evictor, bodies),
                 "token/create", new TokenRequestHandler(registry, representations, bodies, tokens, clock)));
-        PodStreamHandler streams = new PodStreamHandler(registry);
+        PodStreamHandler streams = new PodStreamHandler(registry, new UpgradeTunnel(kubeletTunnels));
         for (String stream : List.of("attach", "exec", "portforward")) {
             bySubresource.put(stream + "/get", streams);
             bySubresource.put(stream + "/create", streams);
@@ -223,12 +229,27 @@ public final class KubeApiServer implements AutoCloseable {
     private static HttpClientOptions kubeletOptions(ApiServerConfig config) {
         return new HttpClientOptions()
                 .setSsl(true)
-                .setTrustOptions(
-                        new PemTrustOptions().addCertPath(config.authority().toString()))
-                .setKeyCertOptions(new PemKeyCertOptions()
-                        .addCertPath(config.kubeletClient().certificate().toString())
-                        .addKeyPath(config.kubeletClient().key().toString()))
+                .setTrustOptions(authority(config))
+                .setKeyCertOptions(certificate(config))
                 .setMaxPoolSize(1000);
+    }
+
+    private static NetClientOptions tunnelOptions(ApiServerConfig config) {
+        return new NetClientOptions()
+                .setSsl(true)
+                .setHostnameVerificationAlgorithm("HTTPS")
+                .setTrustOptions(authority(config))
+                .setKeyCertOptions(certificate(config));
+    }
+
+    private static PemTrustOptions authority(ApiServerConfig config) {
+        return new PemTrustOptions().addCertPath(config.authority().toString());
+    }
+
+    private static PemKeyCertOptions certificate(ApiServerConfig config) {
+        return new PemKeyCertOptions()
+                .addCertPath(config.kubeletClient().certificate().toString())
+                .addKeyPath(config.kubeletClient().key().toString());
     }
 
     private static X509Certificate certificate(Path file) {

@@ -17,12 +17,14 @@ import io.lembos.kubelet.pleg.Pleg;
 import io.lembos.kubelet.pod.PodWorkers;
 import io.lembos.kubelet.server.ContainerLogs;
 import io.lembos.kubelet.server.KubeletServer;
+import io.lembos.kubelet.server.streaming.PodStreams;
 import io.lembos.kubelet.status.PodStatusComputer;
 import io.lembos.kubelet.status.StatusWriter;
 import io.lembos.runtime.ContainerRuntime;
 import io.lembos.runtime.ImageService;
 import io.lembos.runtime.cri.v1.RuntimeCondition;
 import io.lembos.runtime.cri.v1.VersionResponse;
+import io.lembos.runtime.streaming.StreamingClient;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -66,7 +68,12 @@ public final class Kubelet implements AutoCloseable {
         pods = new Informer<>(client, Resources.PODS, mine, clock).addHandler(workers);
         pleg = new Pleg(observer, clock, () -> !workers.isEmpty(), workers::wake);
         workers.onChange(pleg::wake);
-        server = new KubeletServer(vertx, config, new ContainerLogs(config, pods, observer), clock);
+        server = new KubeletServer(
+                vertx,
+                config,
+                new ContainerLogs(config, pods, observer),
+                new PodStreams(pods, observer, runtime, new StreamingClient(vertx.nettyEventLoopGroup())),
+                clock);
         String runtimeVersion = version.getRuntimeName() + "://" + version.getRuntimeVersion();
         var facts = new NodeStatusReporter.NodeFacts(
                 config.nodeName(),

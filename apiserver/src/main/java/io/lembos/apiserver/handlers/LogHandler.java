@@ -44,7 +44,7 @@ public final class LogHandler implements Handler {
         ObjectKey key = target.key();
         JsonNode pod =
                 CanonicalJson.read(registry.reader().get(target.kind(), key).bytes());
-        String container = container(pod, target.exchange().query("container"), key.name());
+        String container = PodContainers.of(pod).choose(target.exchange().query("container"), key.name());
         String node = pod.path("spec").path("nodeName").asText("");
         if (node.isEmpty()) {
             target.exchange().send(200, "text/plain", new byte[0]);
@@ -54,29 +54,6 @@ public final class LogHandler implements Handler {
         String path =
                 "/containerLogs/" + key.namespace() + "/" + key.name() + "/" + container + query(target.exchange());
         pass(kubelet, path, target.exchange());
-    }
-
-    private static String container(JsonNode pod, String wanted, String name) {
-        List<String> names = new ArrayList<>();
-        List<String> all = new ArrayList<>();
-        pod.path("spec")
-                .path("containers")
-                .forEach(c -> names.add(c.path("name").asText()));
-        all.addAll(names);
-        for (String more : List.of("initContainers", "ephemeralContainers")) {
-            pod.path("spec").path(more).forEach(c -> all.add(c.path("name").asText()));
-        }
-        if (wanted.isEmpty()) {
-            if (names.size() == 1) {
-                return names.get(0);
-            }
-            throw ApiError.badRequest("a container name must be specified for pod " + name + ", choose one of: ["
-                    + String.join(" ", all) + "]");
-        }
-        if (!all.contains(wanted)) {
-            throw ApiError.badRequest("container " + wanted + " is not valid for pod " + name);
-        }
-        return wanted;
     }
 
     private static String query(Exchange exchange) {

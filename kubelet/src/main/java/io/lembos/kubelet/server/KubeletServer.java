@@ -4,6 +4,7 @@ import io.lembos.api.authn.ClientCertificates;
 import io.lembos.api.authn.Identity;
 import io.lembos.api.time.Clock;
 import io.lembos.kubelet.KubeletConfig;
+import io.lembos.kubelet.server.streaming.PodStreams;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.ClientAuth;
@@ -38,16 +39,20 @@ public final class KubeletServer implements AutoCloseable {
 
     private final HttpServer server;
     private final ContainerLogs logs;
+    private final PodStreams streams;
     private final ClientCertificates authenticator;
     private final Clock clock;
 
-    public KubeletServer(Vertx vertx, KubeletConfig config, ContainerLogs logs, Clock clock) throws IOException {
+    public KubeletServer(Vertx vertx, KubeletConfig config, ContainerLogs logs, PodStreams streams, Clock clock)
+            throws IOException {
         this.logs = logs;
+        this.streams = streams;
         this.clock = clock;
         authenticator = new ClientCertificates(authority(config), clock);
         HttpServerOptions options = new HttpServerOptions()
                 .setSsl(true)
                 .setUseAlpn(true)
+                .setWebSocketSubProtocols(PodStreams.SUBPROTOCOLS)
                 .setClientAuth(ClientAuth.REQUIRED)
                 .setTrustOptions(
                         new PemTrustOptions().addCertPath(config.authority().toString()))
@@ -78,9 +83,15 @@ public final class KubeletServer implements AutoCloseable {
     }
 
     private void accept(HttpServerRequest request) {
+        if (PodStreams.isUpgrade(request)) {
+            request.pause(); // Until the connection is another protocol's.
+        }
         Thread.startVirtualThread(() -> {
             try {
                 answer(request);
+            } catch (PodStreams.Refusal e) {
+                request.resume();
+                fail(request, e.code(), e.getMessage());
             } catch (Exception e) {
                 LOG.error("{} {} failed", request.method(), request.path(), e);
                 fail(request, 500, "internal error");
@@ -88,7 +99,7 @@ public final class KubeletServer implements AutoCloseable {
         });
     }
 
-    private void answer(HttpServerRequest request) throws IOException, InterruptedException {
+    private void answer(HttpServerRequest request) throws IOException, InterruptedException, PodStreams.Refusal {
         if (!isAdministrator(request)) {
             fail(request, 403, "Forbidden");
             return;
@@ -98,6 +109,12 @@ public final class KubeletServer implements AutoCloseable {
             request.response().end("ok");
         } else if (parts.length == 4 && parts[0].equals("containerLogs")) {
             log(request, parts[1], parts[2], parts[3]);
+        } else if (parts.length == 4 && parts[0].equals("exec")) {
+            streams.exec(request, parts[1], parts[2], parts[3]);
+        } else if (parts.length == 4 && parts[0].equals("attach")) {
+            streams.attach(request, parts[1], parts[2], parts[3]);
+        } else if (parts.length == 3 && parts[0].equals("portForward")) {
+            streams.portForward(request, parts[1], parts[2]);
         } else {
             fail(request, 404, "404 page not found");
         }

@@ -3,9 +3,8 @@ package io.lembos.integration;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lembos.integration.cluster.Command;
+import io.lembos.integration.cluster.Kubectls;
 import io.lembos.integration.cluster.TestCluster;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,20 +28,8 @@ class RolloutIT {
         cluster.close();
     }
 
-    /** The one on the path, and {@code kubectl.1.NN} beside it. */
-    static Stream<Path> programs() throws IOException {
-        Path onPath = Stream.of(System.getenv("PATH").split(":"))
-                .map(directory -> Path.of(directory, "kubectl"))
-                .filter(Files::isExecutable)
-                .findFirst()
-                .orElseThrow();
-        List<Path> found = new ArrayList<>(List.of(onPath));
-        try (Stream<Path> beside = Files.list(onPath.toRealPath().getParent())) {
-            beside.filter(p -> p.getFileName().toString().matches("kubectl\\.\\d+\\.\\d+"))
-                    .sorted()
-                    .forEach(found::add);
-        }
-        return found.stream();
+    static Stream<Path> programs() {
+        return Kubectls.all();
     }
 
     @ParameterizedTest

@@ -24,7 +24,6 @@ import io.lembos.runtime.ContainerRuntime;
 import io.lembos.runtime.ImageService;
 import io.lembos.runtime.cri.v1.RuntimeCondition;
 import io.lembos.runtime.cri.v1.VersionResponse;
-import io.lembos.runtime.streaming.StreamingClient;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -72,7 +71,7 @@ public final class Kubelet implements AutoCloseable {
                 vertx,
                 config,
                 new ContainerLogs(config, pods, observer),
-                new PodStreams(pods, observer, runtime, new StreamingClient(vertx.nettyEventLoopGroup())),
+                new PodStreams(pods, observer, runtime),
                 clock);
         String runtimeVersion = version.getRuntimeName() + "://" + version.getRuntimeVersion();
         var facts = new NodeStatusReporter.NodeFacts(

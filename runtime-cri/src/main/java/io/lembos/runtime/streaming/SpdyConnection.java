@@ -99,15 +99,6 @@ public final class SpdyConnection {
         return !channel.isWritable();
     }
 
-    /** Has {@link #onDrain} called soon if there is room by then: after a look at {@link #isFull}, for what came in between. */
-    public void tellIfRoom() {
-        channel.eventLoop().execute(() -> {
-            if (channel.isWritable() || !channel.isActive()) {
-                drained.run();
-            }
-        });
-    }
-
     /** Stops and goes on to read; any thread. */
     public void read(boolean on) {
         channel.config().setAutoRead(on);

@@ -6,7 +6,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.EventLoopGroup;
+import io.netty.channel.EventLoop;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.handler.codec.http.DefaultFullHttpRequest;
@@ -38,22 +38,20 @@ public final class StreamingClient {
     private static final int CONNECT_MILLIS_MAX = 10_000;
     private static final int REFUSAL_BYTES_MAX = 64 * 1024;
 
-    private final EventLoopGroup eventLoops;
-
-    public StreamingClient(EventLoopGroup eventLoops) {
-        this.eventLoops = eventLoops;
-    }
+    private StreamingClient() {}
 
     /**
+     * @param eventLoop which owns the connection: that of whoever it is joined to, so that neither waits for the other
      * @param protocols what we speak within the streams, best first
      * @param agreed gets the connection and the protocol that the server has chosen, on the connection's event loop and
      *     before anything that the server sends; it puts its handlers into the pipeline
      * @return done when {@code agreed} has been called; fails with {@link StreamRefusedException} or another IOException
      */
-    public CompletableFuture<Void> open(URI url, List<String> protocols, BiConsumer<Channel, String> agreed) {
+    public static CompletableFuture<Void> open(
+            EventLoop eventLoop, URI url, List<String> protocols, BiConsumer<Channel, String> agreed) {
         CompletableFuture<Void> done = new CompletableFuture<>();
         Bootstrap bootstrap = new Bootstrap()
-                .group(eventLoops)
+                .group(eventLoop)
                 .channel(NioSocketChannel.class)
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_MILLIS_MAX)
                 .option(ChannelOption.TCP_NODELAY, true)

@@ -13,7 +13,7 @@ import java.util.Base64;
  * Several streams in one WebSocket, as {@code *.channel.k8s.io} has it: each message begins with the number of its stream;
  * in the base64 forms the number is a digit and the rest encoded (k8s.io/apimachinery, util/httpstream/wsstream).
  *
- * <p>Incoming frames are handled on the socket's event loop, which owns the state; sending is safe for any thread.
+ * <p>The socket's event loop owns it.
  */
 final class ChannelFrames {
     /** In v5, a message that says which stream its sender has finished. */

@@ -11,8 +11,14 @@ import io.lembos.runtime.ContainerRuntime;
 import io.lembos.runtime.ContainerRuntimeException;
 import io.lembos.runtime.streaming.StreamRefusedException;
 import io.lembos.runtime.streaming.StreamingClient;
+import io.netty.channel.Channel;
+import io.netty.channel.EventLoop;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.ServerWebSocket;
+import io.vertx.core.http.impl.HttpServerRequestInternal;
+import io.vertx.core.impl.ContextInternal;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -24,7 +30,7 @@ import java.util.concurrent.CompletionException;
  * Joins callers to containers and ports of this node's pods. The runtime names a streaming server of its own for each
  * request; a caller who speaks SPDY is piped to it, a caller's WebSocket translated.
  *
- * <p>Stateless; each request runs on a virtual thread until its streams are joined.
+ * <p>Stateless. A request is looked into on its virtual thread; both connections then live on the event loop of the caller's.
  */
 public final class PodStreams {
     /** What callers may speak in a WebSocket. */
@@ -36,18 +42,17 @@ public final class PodStreams {
             "channel.k8s.io",
             PodStreams.TUNNEL);
 
+    private static final int ERROR_CHANNEL = 3;
     private static final String TUNNEL = "SPDY/3.1+portforward.k8s.io";
 
     private final Informer<Pod> pods;
     private final PodObserver observer;
     private final ContainerRuntime runtime;
-    private final StreamingClient client;
 
-    public PodStreams(Informer<Pod> pods, PodObserver observer, ContainerRuntime runtime, StreamingClient client) {
+    public PodStreams(Informer<Pod> pods, PodObserver observer, ContainerRuntime runtime) {
         this.pods = pods;
         this.observer = observer;
         this.runtime = runtime;
-        this.client = client;
     }
 
     /** A request that cannot be served. */
@@ -127,64 +132,64 @@ public final class PodStreams {
         } catch (ContainerRuntimeException e) {
             throw new Refusal(500, e.getMessage());
         }
-        if (upgrade.equalsIgnoreCase("websocket")) {
-            serveWebSocket(request, wanted, url);
-        } else {
-            serveSpdy(request, wanted, url);
+        ContextInternal context = (ContextInternal) ((HttpServerRequestInternal) request).context();
+        CompletableFuture<Void> joined = new CompletableFuture<>();
+        context.runOnContext(here -> {
+            Future<Void> served = upgrade.equalsIgnoreCase("websocket")
+                    ? serveWebSocket(request, wanted, url, context.nettyEventLoop())
+                    : serveSpdy(request, wanted, url, context.nettyEventLoop());
+            served.onSuccess(joined::complete).onFailure(joined::completeExceptionally);
+        });
+        try {
+            joined.join();
+        } catch (CompletionException e) {
+            throw refusal(e.getCause());
         }
     }
 
-    private void serveSpdy(HttpServerRequest request, StreamRequest wanted, URI url) throws Refusal {
-        List<String> protocols = request.headers().getAll(StreamingClient.PROTOCOL_HEADER);
-        CompletableFuture<RawPipe> joined = new CompletableFuture<>();
-        CompletableFuture<String> agreed = new CompletableFuture<>();
-        try {
-            client.open(url, protocols.isEmpty() ? wanted.protocols() : protocols, (channel, protocol) -> {
-                        joined.complete(new RawPipe(channel));
-                        agreed.complete(protocol);
-                    })
-                    .join();
-        } catch (CompletionException e) {
-            throw refusal(e);
-        }
-        request.response().putHeader("Connection", "Upgrade").putHeader("Upgrade", "SPDY/3.1");
-        if (!agreed.join().isEmpty()) {
-            request.response().putHeader(StreamingClient.PROTOCOL_HEADER, agreed.join());
-        }
-        RawPipe pipe = joined.join();
-        request.toNetSocket()
-                .onSuccess(socket -> {
-                    socket.pause();
-                    pipe.join(socket, socket);
+    private static Future<Void> serveSpdy(
+            HttpServerRequest request, StreamRequest wanted, URI url, EventLoop eventLoop) {
+        List<String> asked = request.headers().getAll(StreamingClient.PROTOCOL_HEADER);
+        Promise<RawPipe> agreed = Promise.promise();
+        StreamingClient.open(eventLoop, url, asked.isEmpty() ? wanted.protocols() : asked, (channel, protocol) -> {
+                    request.response().putHeader("Connection", "Upgrade").putHeader("Upgrade", "SPDY/3.1");
+                    if (!protocol.isEmpty()) {
+                        request.response().putHeader(StreamingClient.PROTOCOL_HEADER, protocol);
+                    }
+                    agreed.complete(new RawPipe(channel));
                 })
-                .onFailure(gone -> pipe.close());
+                .exceptionally(failure -> {
+                    agreed.tryFail(failure);
+                    return null;
+                });
+        return agreed.future()
+                .compose(pipe -> request.toNetSocket()
+                        .onFailure(gone -> pipe.close())
+                        .map(socket -> {
+                            socket.pause();
+                            pipe.join(socket, socket);
+                            return null;
+                        }));
     }
 
-    private void serveWebSocket(HttpServerRequest request, StreamRequest wanted, URI url) throws Refusal {
-        ServerWebSocket socket;
-        try {
-            socket = request.toWebSocket()
-                    .map(made -> {
-                        made.pause();
-                        return made;
-                    })
-                    .toCompletionStage()
-                    .toCompletableFuture()
-                    .join();
-        } catch (CompletionException e) {
-            throw new Refusal(400, "unable to upgrade: " + e.getCause().getMessage());
-        }
-        try {
-            client.open(url, wanted.protocols(), (channel, protocol) -> join(channel, socket, wanted))
-                    .join();
-        } catch (CompletionException e) {
-            // The caller has left HTTP already: the channel for errors is what is left to tell.
-            new ChannelFrames(socket).send(3, refusal(e).getMessage().getBytes(StandardCharsets.UTF_8));
-            socket.close();
-        }
+    private static Future<Void> serveWebSocket(
+            HttpServerRequest request, StreamRequest wanted, URI url, EventLoop eventLoop) {
+        return request.toWebSocket().map(socket -> {
+            socket.pause();
+            StreamingClient.open(
+                            eventLoop, url, wanted.protocols(), (channel, protocol) -> join(channel, socket, wanted))
+                    .exceptionally(failure -> {
+                        // The caller has left HTTP already: the channel for errors is what is left to tell.
+                        byte[] why = refusal(failure).getMessage().getBytes(StandardCharsets.UTF_8);
+                        new ChannelFrames(socket).send(ERROR_CHANNEL, why);
+                        socket.close();
+                        return null;
+                    });
+            return null;
+        });
     }
 
-    private static void join(io.netty.channel.Channel channel, ServerWebSocket socket, StreamRequest wanted) {
+    private static void join(Channel channel, ServerWebSocket socket, StreamRequest wanted) {
         switch (wanted) {
             case StreamRequest.OfProcess process -> new WebSocketProcess(socket, process.streams()).join(channel);
             case StreamRequest.PortForward forward -> {
@@ -197,9 +202,9 @@ public final class PodStreams {
         }
     }
 
-    private static Refusal refusal(CompletionException e) {
-        return e.getCause() instanceof StreamRefusedException refused
+    private static Refusal refusal(Throwable failure) {
+        return failure instanceof StreamRefusedException refused
                 ? new Refusal(refused.code(), refused.getMessage())
-                : new Refusal(500, "error dialing backend: " + e.getCause().getMessage());
+                : new Refusal(500, "error dialing backend: " + failure.getMessage());
     }
 }

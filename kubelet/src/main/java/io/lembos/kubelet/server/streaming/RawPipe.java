@@ -16,8 +16,7 @@ import java.util.List;
 /**
  * Bytes between the runtime's connection and a caller's, both ways, without a look at them. Whoever is faster is held up.
  *
- * <p>The runtime's side belongs to its event loop, the caller's to its own; each is told of the other by calls that any
- * thread may make.
+ * <p>Both connections live on one event loop, which owns this.
  */
 final class RawPipe extends ChannelInboundHandlerAdapter {
     private final Channel runtime;
@@ -25,7 +24,7 @@ final class RawPipe extends ChannelInboundHandlerAdapter {
     private WriteStream<Buffer> to;
     private ReadStream<Buffer> from;
 
-    /** To be called on the runtime's event loop; nothing is read from it until somebody joins. */
+    /** Nothing is read from the runtime until somebody joins. */
     RawPipe(Channel runtime) {
         this.runtime = runtime;
         runtime.config().setAutoRead(false);
@@ -34,34 +33,25 @@ final class RawPipe extends ChannelInboundHandlerAdapter {
 
     /** Joins the caller, whose bytes may be waiting, paused. */
     void join(ReadStream<Buffer> in, WriteStream<Buffer> out) {
-        runtime.eventLoop().execute(() -> {
-            to = out;
-            from = in;
-            early.forEach(this::toCaller);
-            early.clear();
-            runtime.config().setAutoRead(true);
-            in.handler(this::fromCaller);
-            in.endHandler(end -> close());
-            in.exceptionHandler(failure -> close());
-            if (!runtime.isActive()) {
-                out.end();
-            }
-            in.resume();
-        });
+        to = out;
+        from = in;
+        early.forEach(this::toCaller);
+        early.clear();
+        in.handler(this::fromCaller);
+        in.endHandler(end -> close());
+        in.exceptionHandler(failure -> close());
+        if (!runtime.isActive()) {
+            out.end();
+            return;
+        }
+        runtime.config().setAutoRead(true);
+        in.resume();
     }
 
     private void fromCaller(Buffer bytes) {
         runtime.writeAndFlush(bytes.getByteBuf());
         if (!runtime.isWritable()) {
             from.pause();
-            // The room may have come between the two lines above.
-            runtime.eventLoop().execute(this::resumeIfRoom);
-        }
-    }
-
-    private void resumeIfRoom() {
-        if (runtime.isWritable() || !runtime.isActive()) {
-            from.resume();
         }
     }
 
@@ -96,8 +86,8 @@ final class RawPipe extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext context) {
-        if (from != null) {
-            resumeIfRoom();
+        if (from != null && runtime.isWritable()) {
+            from.resume();
         }
     }
 

@@ -28,7 +28,7 @@ final class WebSocketPorts {
         this.ports = ports;
     }
 
-    /** To be called on the event loop of the runtime's connection. */
+    /** @param channel to the runtime, on the socket's event loop */
     void join(Channel channel) {
         runtime = SpdyConnection.on(channel, false, strange -> strange.reset());
         for (int n = 0; n < ports.size(); n++) {
@@ -48,7 +48,6 @@ final class WebSocketPorts {
                 inputs.get(number / 2).write(Unpooled.wrappedBuffer(bytes));
                 if (runtime.isFull()) {
                     socket.pause();
-                    runtime.tellIfRoom();
                 }
             }
         });

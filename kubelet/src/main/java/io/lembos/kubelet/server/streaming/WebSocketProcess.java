@@ -13,7 +13,7 @@ import java.util.Map;
  * A process' streams for a caller who speaks WebSocket: every stream of the runtime's connection is a numbered channel of
  * the socket (KEP-4006). Whoever is faster is held up.
  *
- * <p>The runtime's side belongs to its event loop; the socket's side to the socket's.
+ * <p>Both connections live on one event loop, which owns this.
  */
 final class WebSocketProcess {
     private static final int STDIN = 0;
@@ -35,7 +35,7 @@ final class WebSocketProcess {
         this.wanted = wanted;
     }
 
-    /** To be called on the event loop of the runtime's connection. */
+    /** @param channel to the runtime, on the socket's event loop */
     void join(Channel channel) {
         runtime = SpdyConnection.on(channel, false, strange -> strange.reset());
         output(ERROR, "error");
@@ -95,7 +95,6 @@ final class WebSocketProcess {
             stream.write(Unpooled.wrappedBuffer(bytes));
             if (runtime.isFull()) {
                 socket.pause();
-                runtime.tellIfRoom();
             }
         }
     }

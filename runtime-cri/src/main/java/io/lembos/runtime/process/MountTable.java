@@ -9,6 +9,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The mounts of this process's mount namespace, read anew on each call. */
 public final class MountTable {
@@ -30,6 +32,15 @@ public final class MountTable {
                             .thenComparing(Path::toString)
                             .reversed())
                     .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** What overlay mounts are made of: the lines of the table, as they are. */
+    public static String overlayOptions() {
+        try (Stream<String> lines = Files.lines(MOUNT_INFO)) {
+            return lines.filter(line -> line.contains(" - overlay ")).collect(Collectors.joining("\n"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

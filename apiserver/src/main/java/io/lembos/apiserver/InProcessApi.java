@@ -20,6 +20,7 @@ import io.lembos.apiserver.kinds.ServiceAddresses;
 import io.lembos.apiserver.registry.Names;
 import io.lembos.apiserver.registry.ObjectReader;
 import io.lembos.apiserver.registry.Registry;
+import io.lembos.apiserver.reviews.Reviews;
 import io.lembos.apiserver.schema.SchemaCatalog;
 import io.lembos.apiserver.store.Store;
 import io.lembos.apiserver.validation.Intake;
@@ -27,6 +28,7 @@ import io.lembos.apiserver.webhook.ServiceAddress;
 import io.lembos.apiserver.webhook.WebhookCaller;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 
@@ -88,7 +90,12 @@ public record InProcessApi(
 
     /** The API as the given identity: authorized, admitted and validated as over HTTPS. */
     public Client client(Identity identity) {
-        return new DirectClient(registry, authorizer(), identity, clock);
+        return client(identity, Optional.empty());
+    }
+
+    /** @param reviews answers those that the client creates; without them they are not served */
+    Client client(Identity identity, Optional<Reviews> reviews) {
+        return new DirectClient(registry, authorizer(), identity, clock, reviews);
     }
 
     @Override

@@ -37,7 +37,6 @@ import io.lembos.apiserver.handlers.ReviewHandler;
 import io.lembos.apiserver.handlers.RulesReviewHandler;
 import io.lembos.apiserver.handlers.ScaleHandler;
 import io.lembos.apiserver.handlers.TokenRequestHandler;
-import io.lembos.apiserver.handlers.TokenReviewHandler;
 import io.lembos.apiserver.handlers.UpdateHandler;
 import io.lembos.apiserver.handlers.WatchHandler;
 import io.lembos.apiserver.handlers.WatchTimer;
@@ -53,6 +52,7 @@ import io.lembos.apiserver.registry.PodBinder;
 import io.lembos.apiserver.registry.PodEvictor;
 import io.lembos.apiserver.registry.Registry;
 import io.lembos.apiserver.registry.StorageKeys;
+import io.lembos.apiserver.reviews.Reviews;
 import io.lembos.apiserver.store.Store;
 import io.lembos.apiserver.store.StoreUnavailableException;
 import io.lembos.apiserver.streaming.UpgradeTunnel;
@@ -77,6 +77,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
 
@@ -88,6 +89,7 @@ public final class KubeApiServer implements AutoCloseable {
     private final ComponentRoutes components = new ComponentRoutes();
     private final InProcessApi api;
     private final ApiServer server;
+    private final Reviews reviews;
     private final HttpClient kubelets;
     private final NetClient kubeletTunnels;
     private final DefinitionController definitions;
@@ -103,6 +105,7 @@ public final class KubeApiServer implements AutoCloseable {
         ServiceAccountTokens tokens = new ServiceAccountTokens(config.signingKeys(), clock);
         TokenAuthenticator tokenAuthenticator =
                 new TokenAuthenticator(tokens, kinds, api.registry().reader());
+        reviews = new Reviews(api.authorizer(), tokenAuthenticator);
         definitions = DefinitionController.start(api.registry(), api.definitions(), store, clock);
         kubelets = vertx.createHttpClient(kubeletOptions(config));
         kubeletTunnels = vertx.createNetClient(tunnelOptions(config));
@@ -118,7 +121,7 @@ public final class KubeApiServer implements AutoCloseable {
                 new IssuerRoutes(tokens, config.host() + ":" + config.port()),
                 new MetricsRoutes(metrics),
                 components,
-                routes(vertx, store, random, tokens, tokenAuthenticator));
+                routes(vertx, store, random, tokens, reviews));
         Authentication authentication =
                 new Authentication(new ClientCertificates(certificate(config.authority()), clock), tokenAuthenticator);
         RequestMetrics requests = new RequestMetrics(
@@ -142,7 +145,7 @@ public final class KubeApiServer implements AutoCloseable {
 
     /** The API in this process, as the given identity. */
     public Client client(Identity identity) {
-        return api.client(identity);
+        return api.client(identity, Optional.of(reviews));
     }
 
     /** Lets a component tell about itself under {@code /lembos/v1/NAME}. */
@@ -168,11 +171,7 @@ public final class KubeApiServer implements AutoCloseable {
     }
 
     private ResourceRoutes routes(
-            Vertx vertx,
-            Store store,
-            RandomGenerator random,
-            ServiceAccountTokens tokens,
-            TokenAuthenticator authenticator) {
+            Vertx vertx, Store store, RandomGenerator random, ServiceAccountTokens tokens, Reviews reviews) {
         Registry registry = api.registry();
         Clock clock = api.clock();
         Representations representations = new Representations(api.catalog(), clock);
@@ -180,7 +179,7 @@ public final class KubeApiServer implements AutoCloseable {
         Bodies bodies = new Bodies(registry.intake(), api.catalog());
         GetHandler get = new GetHandler(registry, representations);
         ScaleHandler scale = new ScaleHandler(registry, representations, bodies, api.authorizer());
-        ReviewHandler review = new ReviewHandler(api.authorizer(), representations, bodies);
+        ReviewHandler review = new ReviewHandler(reviews, representations, bodies);
         BindingHandler binding = new BindingHandler(new PodBinder(registry, clock), registry.kinds(), bodies);
         Map<String, Handler> byVerb = Map.of(
                 "get", get,
@@ -208,7 +207,7 @@ public final class KubeApiServer implements AutoCloseable {
         Map<String, Handler> byResource = Map.of(
                 "bindings", binding,
                 "selfsubjectreviews", review,
-                "tokenreviews", new TokenReviewHandler(authenticator, representations, bodies),
+                "tokenreviews", review,
                 "selfsubjectrulesreviews", new RulesReviewHandler(api.rules(), representations, bodies),
                 "selfsubjectaccessreviews", review,
                 "subjectaccessreviews", review,

@@ -72,6 +72,7 @@ public final class Kubelet implements AutoCloseable {
                 config,
                 new ContainerLogs(config, pods, observer),
                 new PodStreams(pods, observer, runtime),
+                client,
                 clock);
         String runtimeVersion = version.getRuntimeName() + "://" + version.getRuntimeVersion();
         var facts = new NodeStatusReporter.NodeFacts(

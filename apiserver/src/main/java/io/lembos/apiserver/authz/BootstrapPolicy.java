@@ -83,7 +83,10 @@ public final class BootstrapPolicy implements RuleSource {
                     PolicyRule.of("create,get,list,watch,update,patch", "", "nodes"),
                     PolicyRule.of("update,patch", "", "nodes/status,pods/status"),
                     PolicyRule.of("delete", "", "pods"),
-                    PolicyRule.of("create,get,update,patch", "coordination.k8s.io", "leases")));
+                    PolicyRule.of("create,get,update,patch", "coordination.k8s.io", "leases"),
+                    // Node agents let the API server judge who may ask them.
+                    PolicyRule.of("create", "authentication.k8s.io", "tokenreviews"),
+                    PolicyRule.of("create", "authorization.k8s.io", "subjectaccessreviews")));
 
     @Override
     public boolean any(Identity identity, String namespace, Predicate<PolicyRule> test) {

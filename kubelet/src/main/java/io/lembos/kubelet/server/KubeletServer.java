@@ -2,6 +2,7 @@ package io.lembos.kubelet.server;
 
 import io.lembos.api.authn.ClientCertificates;
 import io.lembos.api.authn.Identity;
+import io.lembos.api.client.Client;
 import io.lembos.api.time.Clock;
 import io.lembos.kubelet.KubeletConfig;
 import io.lembos.kubelet.server.streaming.PodStreams;
@@ -29,8 +30,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The node agent's HTTPS server. Only who shows a certificate of the cluster's authority gets through the handshake, and
- * only administrators and the API server ({@code system:masters}) are answered.
+ * The node agent's HTTPS server. Who may ask for what is the API server's to say ({@link DelegatedAccess}).
  *
  * <p>Each request is answered on a virtual thread of its own, which waits while its client is slow.
  */
@@ -40,20 +40,22 @@ public final class KubeletServer implements AutoCloseable {
     private final HttpServer server;
     private final ContainerLogs logs;
     private final PodStreams streams;
-    private final ClientCertificates authenticator;
+    private final DelegatedAccess access;
     private final Clock clock;
 
-    public KubeletServer(Vertx vertx, KubeletConfig config, ContainerLogs logs, PodStreams streams, Clock clock)
+    public KubeletServer(
+            Vertx vertx, KubeletConfig config, ContainerLogs logs, PodStreams streams, Client client, Clock clock)
             throws IOException {
         this.logs = logs;
         this.streams = streams;
         this.clock = clock;
-        authenticator = new ClientCertificates(authority(config), clock);
+        access =
+                new DelegatedAccess(client, new ClientCertificates(authority(config), clock), clock, config.nodeName());
         HttpServerOptions options = new HttpServerOptions()
                 .setSsl(true)
                 .setUseAlpn(true)
                 .setWebSocketSubProtocols(PodStreams.SUBPROTOCOLS)
-                .setClientAuth(ClientAuth.REQUIRED)
+                .setClientAuth(ClientAuth.REQUEST)
                 .setTrustOptions(
                         new PemTrustOptions().addCertPath(config.authority().toString()))
                 .setKeyCertOptions(new PemKeyCertOptions()
@@ -100,8 +102,16 @@ public final class KubeletServer implements AutoCloseable {
     }
 
     private void answer(HttpServerRequest request) throws IOException, InterruptedException, PodStreams.Refusal {
-        if (!isAdministrator(request)) {
-            fail(request, 403, "Forbidden");
+        Optional<Identity> caller = access.authenticate(clientChain(request), request.getHeader("Authorization"));
+        if (caller.isEmpty()) {
+            fail(request, 401, "Unauthorized");
+            return;
+        }
+        NodeRequest wanted = NodeRequest.of(request.method().name(), request.path());
+        if (!access.allows(caller.get(), wanted)) {
+            String message = "Forbidden (user=" + caller.get().user() + ", verb=" + wanted.verb()
+                    + ", resource=nodes, subresource(s)=" + wanted.subresources() + ")";
+            fail(request, 403, message);
             return;
         }
         String[] parts = request.path().substring(1).split("/");
@@ -120,14 +130,11 @@ public final class KubeletServer implements AutoCloseable {
         }
     }
 
-    private boolean isAdministrator(HttpServerRequest request) {
+    private static List<X509Certificate> clientChain(HttpServerRequest request) {
         try {
-            X509Certificate[] chain =
-                    (X509Certificate[]) request.connection().sslSession().getPeerCertificates();
-            Optional<Identity> caller = authenticator.authenticate(List.of(chain));
-            return caller.filter(c -> c.groups().contains(Identity.MASTERS)).isPresent();
+            return List.of((X509Certificate[]) request.connection().sslSession().getPeerCertificates());
         } catch (SSLPeerUnverifiedException e) {
-            return false;
+            return List.of();
         }
     }
 

@@ -8,7 +8,7 @@ import java.math.BigDecimal;
 
 /** Amounts such as {@code 500m} as values. */
 public final class QuantityFunctions {
-    static final CelType QUANTITY = OpaqueType.create("kubernetes.Quantity");
+    public static final CelType QUANTITY = OpaqueType.create("kubernetes.Quantity");
 
     private QuantityFunctions() {}
 

@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 
 /** Semantic versions as values. */
 public final class SemverFunctions {
-    static final CelType SEMVER = OpaqueType.create("kubernetes.Semver");
+    public static final CelType SEMVER = OpaqueType.create("kubernetes.Semver");
     private static final Pattern FORM = Pattern.compile(
             "(0|[1-9]\\d{0,17})\\.(0|[1-9]\\d{0,17})\\.(0|[1-9]\\d{0,17})(?:-([0-9A-Za-z.-]+))?(?:\\+([0-9A-Za-z.-]+))?");
 

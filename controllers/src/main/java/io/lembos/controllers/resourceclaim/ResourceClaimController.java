@@ -21,7 +21,7 @@ import java.util.Optional;
  * more ({@link ClaimUse}). One pod and one claim on one worker at a time.
  */
 public final class ResourceClaimController implements Controller {
-    private static final int WORKERS = 10;
+    private static final int WORKERS = 50;
 
     private final EventRecorder events;
     private final Informer<Pod> pods;

@@ -8,7 +8,6 @@ import io.fabric8.kubernetes.api.model.resource.v1.AllocationResult;
 import io.lembos.api.meta.ObjectKey;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -52,20 +51,25 @@ public record PodClaims(Optional<String> problem, List<ClaimState> claims) {
         return new PodClaims(Optional.empty(), claims);
     }
 
-    /** Keys of the claims that the pod names, or that were made for it. */
-    public static List<ObjectKey> keys(Pod pod) {
+    /** Whether the pod names the claim, or it was made for the pod. Quick: asked for each pod that waits. */
+    public static boolean uses(Pod pod, String namespace, String claim) {
         List<PodResourceClaim> named = named(pod);
-        return named.isEmpty()
-                ? List.of()
-                : named.stream()
-                        .map(each -> each.getResourceClaimName() == null
-                                ? made(pod, each)
-                                        .map(PodResourceClaimStatus::getResourceClaimName)
-                                        .orElse(null)
-                                : each.getResourceClaimName())
-                        .filter(Objects::nonNull)
-                        .map(name -> ObjectKey.of(pod.getMetadata().getNamespace(), name))
-                        .toList();
+        if (named.isEmpty() || !namespace.equals(pod.getMetadata().getNamespace())) {
+            return false;
+        }
+        for (PodResourceClaim each : named) {
+            if (claim.equals(each.getResourceClaimName())) {
+                return true;
+            }
+        }
+        List<PodResourceClaimStatus> made =
+                pod.getStatus() == null ? null : pod.getStatus().getResourceClaimStatuses();
+        for (int i = 0; made != null && i < made.size(); i++) {
+            if (claim.equals(made.get(i).getResourceClaimName())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static List<PodResourceClaim> named(Pod pod) {

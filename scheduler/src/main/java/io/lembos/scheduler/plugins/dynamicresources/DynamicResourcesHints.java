@@ -1,7 +1,6 @@
 package io.lembos.scheduler.plugins.dynamicresources;
 
 import io.fabric8.kubernetes.api.model.resource.v1.ResourceClaim;
-import io.lembos.api.meta.ObjectKey;
 import io.lembos.scheduler.cache.PodInfo;
 import io.lembos.scheduler.devices.PodClaims;
 import io.lembos.scheduler.framework.EventAction;
@@ -41,8 +40,11 @@ final class DynamicResourcesHints {
             return true;
         }
         return after != null
-                && (before == null || !Objects.equals(before.getStatus(), after.getStatus()))
-                && PodClaims.keys(pod.pod()).contains(ObjectKey.of(after));
+                && PodClaims.uses(
+                        pod.pod(),
+                        after.getMetadata().getNamespace(),
+                        after.getMetadata().getName())
+                && (before == null || !Objects.equals(before.getStatus(), after.getStatus()));
     }
 
     private static boolean hasSomething(ResourceClaim claim) {

@@ -12,9 +12,14 @@ import static io.lembos.scheduler.Samples.pod;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.fabric8.kubernetes.api.model.Event;
+import io.fabric8.kubernetes.api.model.NodeSelectorBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.resource.v1.AllocationResult;
+import io.fabric8.kubernetes.api.model.resource.v1.AllocationResultBuilder;
 import io.fabric8.kubernetes.api.model.resource.v1.DeviceRequestAllocationResult;
 import io.fabric8.kubernetes.api.model.resource.v1.ResourceClaim;
+import io.fabric8.kubernetes.api.model.resource.v1.ResourceClaimBuilder;
 import io.lembos.api.client.ListOptions;
 import io.lembos.api.meta.Resources;
 import java.nio.file.Path;
@@ -121,6 +126,48 @@ class DevicesEndToEndTest {
         cluster.admin().create(Resources.DEVICE_CLASSES, deviceClass("tpu", "true"));
         cluster.clock.advance(java.time.Duration.ofSeconds(20));
         cluster.awaitNode("p", "n");
+    }
+
+    @Test
+    void claimThatIsNotUsedMovesWhereThePodFits() {
+        cluster.create(node("small", "1m", "8Gi"));
+        cluster.admin().create(Resources.RESOURCE_SLICES, slice("n", 1));
+        cluster.admin().create(Resources.RESOURCE_SLICES, slice("small", 1));
+        cluster.admin().create(Resources.RESOURCE_CLAIMS, claim("c", exactly(1)));
+        AllocationResult onSmall = new AllocationResultBuilder()
+                .withNewDevices()
+                .addNewResult()
+                .withRequest("r")
+                .withDriver(DeviceSamples.DRIVER)
+                .withPool("small")
+                .withDevice("d0")
+                .endResult()
+                .endDevices()
+                .withNodeSelector(new NodeSelectorBuilder()
+                        .addNewNodeSelectorTerm()
+                        .addNewMatchField()
+                        .withKey("metadata.name")
+                        .withOperator("In")
+                        .withValues("small")
+                        .endMatchField()
+                        .endNodeSelectorTerm()
+                        .build())
+                .build();
+        ResourceClaim there = new ResourceClaimBuilder(claims().getFirst())
+                .withNewStatus()
+                .withAllocation(onSmall)
+                .endStatus()
+                .build();
+        cluster.admin().updateStatus(Resources.RESOURCE_CLAIMS, there);
+
+        cluster.create(withClaim(pod("big", "100m", "1Ki"), "c"));
+        cluster.awaitNode("big", "n");
+        await().untilAsserted(() -> assertThat(cluster.events("FailedScheduling"))
+                .extracting(Event::getMessage)
+                .containsExactly(
+                        "0/2 nodes are available: 1 Insufficient cpu, 1 resourceclaim not available on the node."
+                                + " deallocation of ResourceClaim completed, preemption: 0/2 nodes are available: 2 Preemption"
+                                + " is not helpful for scheduling."));
     }
 
     private List<ResourceClaim> claims() {

@@ -9,6 +9,7 @@ import io.lembos.controllers.endpointslice.EndpointSliceController;
 import io.lembos.controllers.garbage.GarbageCollector;
 import io.lembos.controllers.namespace.NamespaceController;
 import io.lembos.controllers.replicaset.ReplicaSetController;
+import io.lembos.controllers.resourceclaim.ResourceClaimController;
 import io.lembos.controllers.serviceaccount.ServiceAccountController;
 import java.util.List;
 
@@ -26,6 +27,7 @@ public final class ControllerManager implements AutoCloseable {
                 new DeploymentController(client, informers, clock),
                 new EndpointSliceController(client, informers, clock),
                 new ClusterRoleAggregationController(client, informers, clock),
+                new ResourceClaimController(client, informers, clock),
                 new GarbageCollector(client, clock));
     }
 

@@ -51,19 +51,21 @@ final class ProfileBuilder {
     /**
      * @param extenders those of all profiles
      * @param binder the DefaultBinder
+     * @param devices the DynamicResources
      * @param preemption the DefaultPreemption, of the profile whose filters it asks
      */
     ProfileBuilder(
             ProfileConfiguration configuration,
             List<Extender> extenders,
             BindPlugin binder,
+            Plugin devices,
             BiFunction<Profile, PreemptionArgs, ? extends Plugin> preemption) {
         this.configuration = configuration;
         this.extenders = extenders;
         String deferred = InTreePlugin.DEFAULT_PREEMPTION.pluginName();
         for (String name : configuration.plugins()) {
             if (!name.equals(deferred)) {
-                plugins.put(name, create(name, configuration.args().get(name), binder));
+                plugins.put(name, create(name, configuration.args().get(name), binder, devices));
             }
         }
         if (configuration.plugins().contains(deferred)) {
@@ -73,7 +75,7 @@ final class ProfileBuilder {
         }
     }
 
-    private static Plugin create(String name, PluginArgs args, BindPlugin binder) {
+    private static Plugin create(String name, PluginArgs args, BindPlugin binder, Plugin devices) {
         return switch (args) {
             case PluginArgs.Foreign foreign -> foreign.factory().create(foreign.args());
             case PluginArgs.Fit fit -> new NodeResourcesFit(fit.args());
@@ -85,11 +87,11 @@ final class ProfileBuilder {
             case PluginArgs.Spread spread ->
                 spread.constraints().map(PodTopologySpread::new).orElseGet(PodTopologySpread::new);
             case PluginArgs.Preemption preemption -> throw new IllegalArgumentException(name);
-            case PluginArgs.None none -> create(InTreePlugin.of(name).orElseThrow(), binder);
+            case PluginArgs.None none -> create(InTreePlugin.of(name).orElseThrow(), binder, devices);
         };
     }
 
-    private static Plugin create(InTreePlugin plugin, BindPlugin binder) {
+    private static Plugin create(InTreePlugin plugin, BindPlugin binder, Plugin devices) {
         return switch (plugin) {
             case SCHEDULING_GATES -> new SchedulingGates();
             case PRIORITY_SORT -> new PrioritySort();
@@ -102,6 +104,7 @@ final class ProfileBuilder {
             case VOLUME_BINDING -> new VolumeBinding();
             case VOLUME_ZONE -> new VolumeZone();
             case IMAGE_LOCALITY -> new ImageLocality();
+            case DYNAMIC_RESOURCES -> devices;
             case DEFAULT_BINDER -> binder;
             default -> throw new IllegalArgumentException(plugin + " needs args");
         };

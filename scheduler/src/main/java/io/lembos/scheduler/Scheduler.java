@@ -26,6 +26,8 @@ import io.lembos.scheduler.framework.Assignment;
 import io.lembos.scheduler.framework.WaitingPods;
 import io.lembos.scheduler.permit.WaitingPodsMap;
 import io.lembos.scheduler.plugins.DefaultBinder;
+import io.lembos.scheduler.plugins.dynamicresources.Confirmations;
+import io.lembos.scheduler.plugins.dynamicresources.DynamicResources;
 import io.lembos.scheduler.preemption.DefaultPreemption;
 import io.lembos.scheduler.preemption.Eviction;
 import io.lembos.scheduler.preemption.Evictions;
@@ -68,6 +70,8 @@ public final class Scheduler implements AutoCloseable {
     private final Informer<Node> nodes;
     private final SurroundingsWatch surroundings;
     private final StorageWatch storage;
+    private final DeviceWatch devices;
+    private final DynamicResources dynamicResources;
     private final BudgetWatch budgets;
     private final Evictions evictions;
     private final FailureHandler failures;
@@ -90,6 +94,8 @@ public final class Scheduler implements AutoCloseable {
         this.clock = clock;
         this.ties = ties;
         binder = new DefaultBinder(client, Long.toHexString(ties.nextLong()));
+        Confirmations confirmations = new Confirmations();
+        dynamicResources = new DynamicResources(cache, client, confirmations);
         budgets = new BudgetWatch(client, clock);
         evictions = new Evictions(new Eviction(client, clock, this::events, this::callOff), this::retry);
         extenders = configuration.extenders().stream().map(HttpExtender::new).toList();
@@ -108,6 +114,7 @@ public final class Scheduler implements AutoCloseable {
                 .addHandler(new NodeHandler(cache, queue));
         surroundings = new SurroundingsWatch(client, clock, cache);
         storage = new StorageWatch(client, clock, cache, queue);
+        devices = new DeviceWatch(client, clock, cache, queue, confirmations);
         explanations = new Explanations(attempts, cache::snapshot, profiles::of, this::pod);
         pods = new Informer<>(client, Resources.PODS, ListOptions.ALL, clock)
                 .addHandler(new PodHandler(cache, queue, this::isOurs, nominations, evictions))
@@ -119,6 +126,7 @@ public final class Scheduler implements AutoCloseable {
                 profile,
                 List.copyOf(extenders),
                 binder,
+                dynamicResources,
                 (rules, args) -> new DefaultPreemption(rules, args, budgets::budgets, evictions, clock, ties));
     }
 
@@ -133,11 +141,13 @@ public final class Scheduler implements AutoCloseable {
     public void start() throws InterruptedException {
         surroundings.start();
         storage.start();
+        devices.start();
         budgets.start();
         nodes.start();
         pods.start();
         surroundings.awaitSync();
         storage.awaitSync();
+        devices.awaitSync();
         budgets.awaitSync();
         nodes.awaitSync();
         pods.awaitSync();
@@ -176,6 +186,7 @@ public final class Scheduler implements AutoCloseable {
         nodes.close();
         surroundings.close();
         storage.close();
+        devices.close();
         budgets.close();
         events.close();
         extenders.forEach(HttpExtender::close);

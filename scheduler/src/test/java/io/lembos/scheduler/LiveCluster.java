@@ -25,6 +25,7 @@ import io.lembos.apiserver.registry.ResourceVersions;
 import io.lembos.apiserver.store.StoreTimer;
 import io.lembos.apiserver.store.embedded.EmbeddedConfig;
 import io.lembos.apiserver.store.embedded.EmbeddedStore;
+import io.lembos.controllers.ControllerManager;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -42,6 +43,7 @@ public final class LiveCluster implements AutoCloseable {
     private final InProcessApi api;
     private final Client admin;
     private Scheduler scheduler;
+    private ControllerManager controllers;
 
     public LiveCluster(Path directory) {
         store = EmbeddedStore.open(EmbeddedConfig.in(directory), new ResourceVersions(), timer);
@@ -61,6 +63,12 @@ public final class LiveCluster implements AutoCloseable {
         scheduler = make.apply(schedulerClient(), clock);
         scheduler.start();
         return scheduler;
+    }
+
+    /** Starts the controllers, with their rights. */
+    public void startControllers() throws InterruptedException {
+        controllers = new ControllerManager(api.client(Identity.of(BootstrapPolicy.CONTROLLER_MANAGER)), clock);
+        controllers.start();
     }
 
     /** The API with a scheduler's rights. */
@@ -145,6 +153,9 @@ public final class LiveCluster implements AutoCloseable {
     public void close() {
         if (scheduler != null) {
             scheduler.close();
+        }
+        if (controllers != null) {
+            controllers.close();
         }
         api.close();
         store.close();

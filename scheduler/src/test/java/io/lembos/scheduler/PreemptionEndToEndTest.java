@@ -139,7 +139,7 @@ class PreemptionEndToEndTest {
                 });
         // What is left of the node is promised; a pod that is as important may not take it either.
         create(pod("late", "high", "600m", 0));
-        awaitMessage("late", "0/1 nodes are available: 1 Insufficient cpu. preemption: ");
+        awaitMessage("late", "0/1 nodes are available: 1 Insufficient cpu. no new claims to deallocate, preemption: ");
         admin.create(Resources.NODES, node("b", "1", "32Gi"));
         awaitNode("late", "b");
         assertThat(get("p").getSpec().getNodeName()).isNull();
@@ -174,7 +174,7 @@ class PreemptionEndToEndTest {
         startScheduler();
         awaitMessage(
                 "thief",
-                "0/1 nodes are available: 1 Insufficient cpu. preemption: "
+                "0/1 nodes are available: 1 Insufficient cpu. no new claims to deallocate, preemption: "
                         + "0/1 nodes are available: 1 No preemption victims found for incoming pod.");
         admin.delete(Resources.PODS, key("victim"), DeleteOptions.now(""));
         awaitNode("p", "a");
@@ -243,7 +243,7 @@ class PreemptionEndToEndTest {
         create(pod("p", "patient", "3", 0));
         awaitMessage(
                 "p",
-                "0/1 nodes are available: 1 Insufficient cpu. preemption: not eligible due to preemptionPolicy=Never.");
+                "0/1 nodes are available: 1 Insufficient cpu. no new claims to deallocate, preemption: not eligible due to preemptionPolicy=Never.");
         assertThat(names()).contains("l0", "l1", "l2", "l3");
     }
 

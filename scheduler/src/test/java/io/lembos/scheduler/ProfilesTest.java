@@ -78,7 +78,7 @@ class ProfilesTest {
         cluster.create(pod("late", "2", "1Gi"), "packing");
         cluster.awaitUnschedulable(
                 "late",
-                "0/2 nodes are available: 2 Insufficient cpu. preemption: 0/2 nodes are available: 2 No preemption"
+                "0/2 nodes are available: 2 Insufficient cpu. no new claims to deallocate, preemption: 0/2 nodes are available: 2 No preemption"
                         + " victims found for incoming pod.");
         await().untilAsserted(() -> assertThat(cluster.events("FailedScheduling"))
                 .extracting(Event::getSource)

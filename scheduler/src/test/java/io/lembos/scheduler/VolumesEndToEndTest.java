@@ -29,7 +29,7 @@ class VolumesEndToEndTest {
             cluster.create(pod);
             cluster.awaitUnschedulable(
                     "p",
-                    "0/4 nodes are available: persistentvolumeclaim \"claim-1\" not found. preemption: 0/4 nodes are"
+                    "0/4 nodes are available: persistentvolumeclaim \"claim-1\" not found. no new claims to deallocate, preemption: 0/4 nodes are"
                             + " available: 4 Preemption is not helpful for scheduling.");
 
             cluster.admin().create(Resources.PERSISTENT_VOLUME_CLAIMS, Volumes.claim("1"));

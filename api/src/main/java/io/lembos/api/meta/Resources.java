@@ -19,6 +19,10 @@ import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRole;
+import io.fabric8.kubernetes.api.model.resource.v1.DeviceClass;
+import io.fabric8.kubernetes.api.model.resource.v1.ResourceClaim;
+import io.fabric8.kubernetes.api.model.resource.v1.ResourceClaimTemplate;
+import io.fabric8.kubernetes.api.model.resource.v1.ResourceSlice;
 import io.fabric8.kubernetes.api.model.storage.CSINode;
 import io.fabric8.kubernetes.api.model.storage.StorageClass;
 
@@ -63,6 +67,20 @@ public final class Resources {
             new ResourceType<>("storage.k8s.io", "v1", "StorageClass", "storageclasses", false, StorageClass.class);
     public static final ResourceType<CSINode> CSI_NODES =
             new ResourceType<>("storage.k8s.io", "v1", "CSINode", "csinodes", false, CSINode.class);
+
+    public static final ResourceType<ResourceClaim> RESOURCE_CLAIMS =
+            new ResourceType<>("resource.k8s.io", "v1", "ResourceClaim", "resourceclaims", true, ResourceClaim.class);
+    public static final ResourceType<ResourceClaimTemplate> RESOURCE_CLAIM_TEMPLATES = new ResourceType<>(
+            "resource.k8s.io",
+            "v1",
+            "ResourceClaimTemplate",
+            "resourceclaimtemplates",
+            true,
+            ResourceClaimTemplate.class);
+    public static final ResourceType<ResourceSlice> RESOURCE_SLICES =
+            new ResourceType<>("resource.k8s.io", "v1", "ResourceSlice", "resourceslices", false, ResourceSlice.class);
+    public static final ResourceType<DeviceClass> DEVICE_CLASSES =
+            new ResourceType<>("resource.k8s.io", "v1", "DeviceClass", "deviceclasses", false, DeviceClass.class);
 
     private Resources() {}
 }

@@ -69,7 +69,9 @@ public final class BootstrapPolicy implements RuleSource {
                     PolicyRule.of("update", "apps", "deployments,deployments/status,replicasets/status"),
                     // Aggregation sums up rules that others were allowed to write.
                     PolicyRule.of("update,escalate", "rbac.authorization.k8s.io", "clusterroles"),
-                    PolicyRule.of("create,update", "discovery.k8s.io", "endpointslices")));
+                    PolicyRule.of("create,update", "discovery.k8s.io", "endpointslices"),
+                    PolicyRule.of("create,update", "resource.k8s.io", "resourceclaims"),
+                    PolicyRule.of("update", "resource.k8s.io", "resourceclaims/status")));
 
     private static final Map<String, List<PolicyRule>> GROUPS = Map.of(
             Identity.MASTERS,

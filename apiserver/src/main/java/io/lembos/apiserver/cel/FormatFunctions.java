@@ -4,6 +4,7 @@ import dev.cel.common.types.CelType;
 import dev.cel.common.types.ListType;
 import dev.cel.common.types.OptionalType;
 import dev.cel.common.types.SimpleType;
+import io.lembos.api.cel.Functions;
 import io.lembos.apiserver.structural.Formats;
 import io.lembos.apiserver.validation.Names;
 import java.util.List;

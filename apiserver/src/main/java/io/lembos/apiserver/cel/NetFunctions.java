@@ -5,6 +5,7 @@ import dev.cel.common.types.CelType;
 import dev.cel.common.types.ListType;
 import dev.cel.common.types.MapType;
 import dev.cel.common.types.SimpleType;
+import io.lembos.api.cel.Functions;
 import io.lembos.apiserver.structural.Ip;
 import java.math.BigInteger;
 import java.net.InetAddress;

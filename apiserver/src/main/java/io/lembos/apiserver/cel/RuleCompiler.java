@@ -13,6 +13,7 @@ import dev.cel.parser.CelStandardMacro;
 import dev.cel.runtime.CelEvaluationException;
 import dev.cel.runtime.CelRuntime;
 import dev.cel.runtime.CelRuntimeFactory;
+import io.lembos.api.cel.Functions;
 import io.lembos.apiserver.structural.Structural;
 import java.util.Optional;
 
@@ -39,11 +40,9 @@ public final class RuleCompiler {
                 .build();
 
         private static Functions functions() {
-            Functions functions = new Functions();
-            ListFunctions.addTo(functions);
+            Functions functions = Functions.common();
+            OpaqueTypes.addTo(functions);
             NetFunctions.addTo(functions);
-            QuantityFunctions.addTo(functions);
-            SemverFunctions.addTo(functions);
             FormatFunctions.addTo(functions);
             return functions;
         }

@@ -1,7 +1,7 @@
 package io.lembos.apiserver.kinds;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.lembos.apiserver.schema.Quantity;
+import io.lembos.api.quantity.Quantity;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.lembos.api.error.ApiError;
+import io.lembos.api.quantity.Quantity;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

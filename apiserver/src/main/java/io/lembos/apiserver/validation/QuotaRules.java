@@ -2,7 +2,7 @@ package io.lembos.apiserver.validation;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.lembos.api.error.Cause;
-import io.lembos.apiserver.schema.Quantity;
+import io.lembos.api.quantity.Quantity;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;

@@ -2,6 +2,7 @@ package io.lembos.apiserver.schema;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lembos.api.quantity.Quantity;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 

@@ -3,6 +3,7 @@ package io.lembos.apiserver.schema;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.lembos.api.quantity.Quantity;
 import io.lembos.apiserver.kinds.BuiltIn;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

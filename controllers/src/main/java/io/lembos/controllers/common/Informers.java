@@ -10,6 +10,8 @@ import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.ReplicaSet;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRole;
+import io.fabric8.kubernetes.api.model.resource.v1.ResourceClaim;
+import io.fabric8.kubernetes.api.model.resource.v1.ResourceClaimTemplate;
 import io.lembos.api.client.Client;
 import io.lembos.api.client.ListOptions;
 import io.lembos.api.informer.Informer;
@@ -43,6 +45,8 @@ public final class Informers implements AutoCloseable {
     public final Informer<Deployment> deployments;
     public final Informer<ReplicaSet> replicaSets;
     public final Informer<ClusterRole> clusterRoles;
+    public final Informer<ResourceClaim> resourceClaims;
+    public final Informer<ResourceClaimTemplate> resourceClaimTemplates;
 
     public Informers(Client client, Clock clock) {
         this.client = client;
@@ -55,6 +59,8 @@ public final class Informers implements AutoCloseable {
         deployments = informer(Resources.DEPLOYMENTS);
         replicaSets = informer(Resources.REPLICA_SETS);
         clusterRoles = informer(Resources.CLUSTER_ROLES);
+        resourceClaims = informer(Resources.RESOURCE_CLAIMS);
+        resourceClaimTemplates = informer(Resources.RESOURCE_CLAIM_TEMPLATES);
     }
 
     /** Starts all and waits until each has its first picture. */
@@ -74,7 +80,16 @@ public final class Informers implements AutoCloseable {
 
     private List<Informer<?>> all() {
         return List.of(
-                namespaces, pods, services, serviceAccounts, endpointSlices, deployments, replicaSets, clusterRoles);
+                namespaces,
+                pods,
+                services,
+                serviceAccounts,
+                endpointSlices,
+                deployments,
+                replicaSets,
+                clusterRoles,
+                resourceClaims,
+                resourceClaimTemplates);
     }
 
     private <T extends HasMetadata> Informer<T> informer(ResourceType<T> type) {

@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.NodeStatus;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.Taint;
+import io.lembos.scheduler.devices.NodeDevices;
 import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -27,6 +28,7 @@ import org.pcollections.PMap;
  * @param ports host ports that the pods take
  * @param nominated by uid, pods for which others are being evicted here
  * @param leastPriority that of its least important pod; {@code Integer.MAX_VALUE} without pods
+ * @param devices those that can be used from here only
  */
 public record NodeInfo(
         Node node,
@@ -39,7 +41,8 @@ public record NodeInfo(
         ResourceAmounts scoringRequested,
         List<HostPort> ports,
         PMap<String, PodInfo> nominated,
-        int leastPriority) {
+        int leastPriority,
+        NodeDevices devices) {
 
     public static NodeInfo empty(Node node) {
         return new NodeInfo(
@@ -53,7 +56,8 @@ public record NodeInfo(
                 ResourceAmounts.NONE,
                 List.of(),
                 HashTreePMap.empty(),
-                Integer.MAX_VALUE);
+                Integer.MAX_VALUE,
+                NodeDevices.NONE);
     }
 
     public String name() {
@@ -85,7 +89,8 @@ public record NodeInfo(
                 scoringRequested.plus(pod.scoringRequests()),
                 added(ports, pod.ports()),
                 nominated,
-                Math.min(leastPriority, pod.priority()));
+                Math.min(leastPriority, pod.priority()),
+                devices);
     }
 
     /** Without a pod that is on it. */
@@ -118,7 +123,8 @@ public record NodeInfo(
                 scoringLeft,
                 portsLeft,
                 nominated,
-                least ? leastPriority(left) : leastPriority);
+                least ? leastPriority(left) : leastPriority,
+                devices);
     }
 
     /** With a pod for which others are being evicted here. */
@@ -142,7 +148,8 @@ public record NodeInfo(
                 scoringRequested,
                 ports,
                 those,
-                leastPriority);
+                leastPriority,
+                devices);
     }
 
     /**
@@ -173,7 +180,8 @@ public record NodeInfo(
                 scoringRequested,
                 ports,
                 nominated,
-                leastPriority);
+                leastPriority,
+                devices);
     }
 
     /** Whether every pod is judged here as on the other state of the same node: heartbeats change nothing. */
@@ -198,7 +206,25 @@ public record NodeInfo(
                 scoringRequested,
                 ports,
                 nominated,
-                leastPriority);
+                leastPriority,
+                devices);
+    }
+
+    /** With devices of its own in another state. */
+    NodeInfo having(NodeDevices those) {
+        return new NodeInfo(
+                node,
+                labels,
+                allocatable,
+                podsMax,
+                imageNames,
+                pods,
+                requested,
+                scoringRequested,
+                ports,
+                nominated,
+                leastPriority,
+                those);
     }
 
     /** What the node says of its images. */

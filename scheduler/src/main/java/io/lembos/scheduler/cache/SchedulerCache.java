@@ -4,12 +4,14 @@ import io.fabric8.kubernetes.api.model.ContainerImage;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.lembos.api.meta.ObjectKey;
+import io.lembos.scheduler.devices.Devices;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.pcollections.PMap;
@@ -190,6 +192,18 @@ public final class SchedulerCache implements History {
         return pod.claims().isEmpty() ? pod : pod.attaching(storage().attached(pod));
     }
 
+    /** Takes over what the API server says of devices and claims on them, or what the scheduler has decided of them. */
+    public synchronized void devices(Function<Devices, Devices.Change> change) {
+        Devices.Change done = change.apply(snapshot.surroundings().devices());
+        snapshot = snapshot.in(snapshot.surroundings().withDevices(done.after()));
+        for (String node : done.nodes()) {
+            int slot = snapshot.slot(node);
+            if (slot >= 0) {
+                replace(snapshot.node(slot).having(done.after().of(node)), new Change(slot, null, null, false));
+            }
+        }
+    }
+
     /** Changes what lies around the nodes. */
     public synchronized void surroundings(UnaryOperator<Surroundings> change) {
         snapshot = snapshot.in(change.apply(snapshot.surroundings()));
@@ -210,7 +224,8 @@ public final class SchedulerCache implements History {
     }
 
     private void addNode(Node node) {
-        NodeInfo fresh = NodeInfo.empty(node);
+        NodeInfo fresh = NodeInfo.empty(node)
+                .having(snapshot.surroundings().devices().of(node.getMetadata().getName()));
         Map<String, PodInfo> waiting = homeless.remove(fresh.name());
         for (PodInfo pod : waiting == null ? List.<PodInfo>of() : waiting.values()) {
             fresh = fresh.with(attached(pod));

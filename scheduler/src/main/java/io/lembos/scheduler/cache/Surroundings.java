@@ -3,6 +3,7 @@ package io.lembos.scheduler.cache;
 import io.lembos.api.meta.ObjectKey;
 import io.lembos.api.selector.Requirement;
 import io.lembos.api.selector.Selector;
+import io.lembos.scheduler.devices.Devices;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -21,17 +22,24 @@ import org.pcollections.PSet;
  * @param images by their names, as nodes report them
  * @param topologyKeys keys that terms of inter-pod affinity have used so far; only grows
  * @param storage what volumes there are
+ * @param devices what devices there are
  */
 public record Surroundings(
         PMap<String, Map<String, String>> namespaces,
         PMap<String, PMap<String, Selector>> workloads,
         PMap<String, ImageState> images,
         PSet<String> topologyKeys,
-        Storage storage) {
+        Storage storage,
+        Devices devices) {
     private static final String SERVICE = "Service/";
 
     public static final Surroundings NONE = new Surroundings(
-            HashTreePMap.empty(), HashTreePMap.empty(), HashTreePMap.empty(), HashTreePSet.empty(), Storage.NONE);
+            HashTreePMap.empty(),
+            HashTreePMap.empty(),
+            HashTreePMap.empty(),
+            HashTreePSet.empty(),
+            Storage.NONE,
+            Devices.NONE);
 
     /** What Services that select the pod, and the workload that controls it, select; everything if there are none. */
     public Selector workloadSelector(PodInfo pod) {
@@ -65,7 +73,10 @@ public record Surroundings(
                 && (namespaces == other.namespaces || !affinity)
                 && (workloads == other.workloads || workloadSelector(pod).equals(other.workloadSelector(pod)))
                 && (images == other.images || states(pod).equals(other.states(pod)))
-                && (storage == other.storage || storage.judgesLike(other.storage, pod));
+                && (storage == other.storage || storage.judgesLike(other.storage, pod))
+                && (devices == other.devices
+                        || pod.pod().getSpec().getResourceClaims().isEmpty()
+                        || devices.judgesLike(other.devices));
     }
 
     private List<ImageState> states(PodInfo pod) {
@@ -79,11 +90,12 @@ public record Surroundings(
     public Surroundings withNamespace(String name, Map<String, String> labels) {
         return labels.equals(namespaces.get(name))
                 ? this
-                : new Surroundings(namespaces.plus(name, Map.copyOf(labels)), workloads, images, topologyKeys, storage);
+                : new Surroundings(
+                        namespaces.plus(name, Map.copyOf(labels)), workloads, images, topologyKeys, storage, devices);
     }
 
     public Surroundings withoutNamespace(String name) {
-        return new Surroundings(namespaces.minus(name), workloads, images, topologyKeys, storage);
+        return new Surroundings(namespaces.minus(name), workloads, images, topologyKeys, storage, devices);
     }
 
     /** @param kind tells owners of the same name apart */
@@ -97,7 +109,8 @@ public record Surroundings(
                         workloads.plus(key.namespace(), present.plus(owner, selector)),
                         images,
                         topologyKeys,
-                        storage);
+                        storage,
+                        devices);
     }
 
     public Surroundings withoutWorkload(String kind, ObjectKey key) {
@@ -108,20 +121,25 @@ public record Surroundings(
                 left.isEmpty() ? workloads.minus(key.namespace()) : workloads.plus(key.namespace(), left),
                 images,
                 topologyKeys,
-                storage);
+                storage,
+                devices);
     }
 
     Surroundings withImages(PMap<String, ImageState> newer) {
-        return newer == images ? this : new Surroundings(namespaces, workloads, newer, topologyKeys, storage);
+        return newer == images ? this : new Surroundings(namespaces, workloads, newer, topologyKeys, storage, devices);
     }
 
     Surroundings withTopologyKeys(Set<String> keys) {
         return topologyKeys.containsAll(keys)
                 ? this
-                : new Surroundings(namespaces, workloads, images, topologyKeys.plusAll(keys), storage);
+                : new Surroundings(namespaces, workloads, images, topologyKeys.plusAll(keys), storage, devices);
     }
 
     Surroundings withStorage(Storage newer) {
-        return newer == storage ? this : new Surroundings(namespaces, workloads, images, topologyKeys, newer);
+        return newer == storage ? this : new Surroundings(namespaces, workloads, images, topologyKeys, newer, devices);
+    }
+
+    Surroundings withDevices(Devices newer) {
+        return newer == devices ? this : new Surroundings(namespaces, workloads, images, topologyKeys, storage, newer);
     }
 }

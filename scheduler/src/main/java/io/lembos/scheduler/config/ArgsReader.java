@@ -43,6 +43,12 @@ final class ArgsReader {
                 args.tree("shape");
                 yield new PluginArgs.None();
             }
+            case DYNAMIC_RESOURCES -> {
+                // A search is bounded by its steps, and what is written is confirmed by the watch: no time runs out.
+                args.text("filterTimeout", "10s");
+                args.text("bindingTimeout", "600s");
+                yield new PluginArgs.None();
+            }
             default -> new PluginArgs.None();
         };
         args.end();

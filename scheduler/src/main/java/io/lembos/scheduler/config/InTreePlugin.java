@@ -18,6 +18,7 @@ import io.lembos.scheduler.plugins.TaintToleration;
 import io.lembos.scheduler.plugins.VolumeBinding;
 import io.lembos.scheduler.plugins.VolumeRestrictions;
 import io.lembos.scheduler.plugins.VolumeZone;
+import io.lembos.scheduler.plugins.dynamicresources.DynamicResources;
 import io.lembos.scheduler.preemption.DefaultPreemption;
 import java.util.Arrays;
 import java.util.List;
@@ -43,18 +44,15 @@ public enum InTreePlugin {
     VOLUME_ZONE(VolumeZone.class, 0),
     POD_TOPOLOGY_SPREAD(PodTopologySpread.class, 2),
     INTER_POD_AFFINITY(InterPodAffinity.class, 2),
+    DYNAMIC_RESOURCES(DynamicResources.class, 2),
     DEFAULT_PREEMPTION(DefaultPreemption.class, 0),
     NODE_RESOURCES_BALANCED_ALLOCATION(NodeResourcesBalancedAllocation.class, 1),
     IMAGE_LOCALITY(ImageLocality.class, 1),
     DEFAULT_BINDER(DefaultBinder.class, 0);
 
     /** Those of kube-scheduler that are not here: configurations that name them stay usable. */
-    static final Set<String> NOT_HERE = Set.of(
-            "DynamicResources",
-            "NodeDeclaredFeatures",
-            "GangScheduling",
-            "TopologyPlacementGenerator",
-            "PodGroupPodsCount");
+    static final Set<String> NOT_HERE =
+            Set.of("NodeDeclaredFeatures", "GangScheduling", "TopologyPlacementGenerator", "PodGroupPodsCount");
 
     private final Class<? extends Plugin> type;
     private final int weight;

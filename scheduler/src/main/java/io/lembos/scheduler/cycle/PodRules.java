@@ -60,7 +60,7 @@ record PodRules(
             switch (plugin.preFilter(pod, snapshot)) {
                 case Filtering.Skip skip -> {}
                 case Filtering.EachNode each
-                when plugin instanceof NodeLocal && domainFilters.isEmpty() ->
+                when plugin instanceof NodeLocal && !filter(domainFilters, pod, snapshot) ->
                     local.add(new Feasibility.Prepared(plugin.name(), each.filter()));
                 default -> {
                     return Optional.empty();
@@ -91,6 +91,12 @@ record PodRules(
         Feasibility feasibility =
                 new Feasibility(pod.priority(), "", Optional.empty(), List.copyOf(local), null, Set.of());
         return Optional.of(new PodRules(pod, feasibility, plain, normalised, domains, tallies));
+    }
+
+    /** Whether one of them has something to say: its reasons come before those of plugins that are asked later. */
+    private static boolean filter(List<DomainPlugin> plugins, PodInfo pod, Snapshot snapshot) {
+        return plugins.stream()
+                .anyMatch(plugin -> plugin.rules(pod, snapshot).filter().isPresent());
     }
 
     private static List<Domain> domains(

@@ -71,7 +71,7 @@ public final class SchedulingCycle {
     }
 
     private Optional<EquivalenceClass> equivalenceClass(PodInfo pod, Snapshot snapshot) {
-        ClassKey key = ClassKey.of(pod, snapshot.surroundings().storage());
+        ClassKey key = ClassKey.of(pod, snapshot.surroundings());
         EquivalenceClass known = classes.get(key);
         if (known != null && known.catchUp(snapshot, history)) {
             return Optional.of(known);

@@ -2,6 +2,7 @@ package io.lembos.scheduler.plugins;
 
 import io.lembos.scheduler.cycle.Profile;
 import io.lembos.scheduler.cycle.Profile.Weighted;
+import io.lembos.scheduler.plugins.dynamicresources.DeviceFit;
 import java.util.List;
 
 /** The plugins of a scheduler that nobody has configured, in kube-scheduler's order and with its weights. */
@@ -16,6 +17,7 @@ public final class DefaultPlugins {
         NodeResourcesFit fit = new NodeResourcesFit();
         PodTopologySpread spread = new PodTopologySpread();
         InterPodAffinity podAffinity = new InterPodAffinity();
+        DeviceFit devices = new DeviceFit();
         return new Profile(
                 schedulerName,
                 List.of(
@@ -30,13 +32,15 @@ public final class DefaultPlugins {
                         new VolumeBinding(),
                         new VolumeZone(),
                         spread,
-                        podAffinity),
+                        podAffinity,
+                        devices),
                 List.of(
                         new Weighted(taints, 3),
                         new Weighted(affinity, 2),
                         new Weighted(fit, 1),
                         new Weighted(spread, 2),
                         new Weighted(podAffinity, 2),
+                        new Weighted(devices, 2),
                         new Weighted(new NodeResourcesBalancedAllocation(), 1),
                         new Weighted(new ImageLocality(), 1)));
     }

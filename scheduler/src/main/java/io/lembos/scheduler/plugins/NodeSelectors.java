@@ -5,12 +5,12 @@ import io.fabric8.kubernetes.api.model.NodeSelectorTerm;
 import java.util.List;
 
 /** Node selector terms, read once and matched against many nodes. */
-final class NodeSelectors {
+public final class NodeSelectors {
 
     private NodeSelectors() {}
 
     /** Terms without conditions match nothing and are left out. */
-    static List<NodeTerm> terms(List<NodeSelectorTerm> terms) {
+    public static List<NodeTerm> terms(List<NodeSelectorTerm> terms) {
         return terms.stream()
                 .filter(NodeSelectors::saysSomething)
                 .map(NodeTerm::of)

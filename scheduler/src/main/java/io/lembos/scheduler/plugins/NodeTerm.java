@@ -20,12 +20,12 @@ import java.util.stream.Collectors;
  * @param fields conditions on {@code metadata.name}, the only field there is
  * @param meaningful whether each condition has a meaning
  */
-record NodeTerm(List<Requirement> labels, List<Field> fields, boolean meaningful) {
+public record NodeTerm(List<Requirement> labels, List<Field> fields, boolean meaningful) {
     private static final String NAME_FIELD = "metadata.name";
     private static final int LABEL_VALUE_MAX = 63;
 
     /** Whether a field is, or is not, this value. */
-    record Field(String key, boolean equal, String value) {
+    public record Field(String key, boolean equal, String value) {
         boolean matches(NodeInfo node) {
             return equal == value.equals(key.equals(NAME_FIELD) ? node.name() : "");
         }
@@ -55,7 +55,7 @@ record NodeTerm(List<Requirement> labels, List<Field> fields, boolean meaningful
         return new NodeTerm(List.copyOf(labels), List.copyOf(fields), meaningful);
     }
 
-    boolean matches(NodeInfo node) {
+    public boolean matches(NodeInfo node) {
         if (!meaningful) {
             return false;
         }

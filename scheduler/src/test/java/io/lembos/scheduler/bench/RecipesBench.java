@@ -135,6 +135,19 @@ final class RecipesBench {
                             SchedulerPods.standard(MEASURED))
                     .creating((cluster, count) -> SchedulerVolumes.create(cluster, MEASURED, count)),
             new Recipe(
+                    "SchedulingWithResourceClaimTemplate",
+                    56,
+                    SchedulerDevices.NODES,
+                    PLAIN,
+                    cluster -> {
+                        SchedulerDevices.offer(cluster, INIT, MEASURED);
+                        init(2_500, SchedulerDevices.pod(INIT)).accept(cluster);
+                    },
+                    2_500,
+                    SchedulerDevices.pod(MEASURED),
+                    Optional.empty(),
+                    Optional.empty()),
+            new Recipe(
                     "PreemptionBasic",
                     0,
                     1_000,

@@ -11,6 +11,7 @@ public final class SchedulerBenchmark {
             EngineBench.run();
         } else {
             RecipesBench.run();
+            DevicesBench.run();
         }
         System.exit(0); // Threads of the load have nothing left to do.
     }

@@ -19,6 +19,7 @@ import io.lembos.apiserver.registry.ResourceVersions;
 import io.lembos.apiserver.store.StoreTimer;
 import io.lembos.apiserver.store.embedded.EmbeddedConfig;
 import io.lembos.apiserver.store.embedded.EmbeddedStore;
+import io.lembos.controllers.ControllerManager;
 import io.lembos.scheduler.Scheduler;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -49,11 +50,13 @@ final class SchedulerCluster implements AutoCloseable {
             "scheduling.k8s.io", "v1", "PriorityClass", "priorityclasses", false, GenericKubernetesResource.class);
 
     private final Path directory;
+    private final SystemClock clock = new SystemClock();
     private final StoreTimer timer = StoreTimer.system();
     private final EmbeddedStore store;
     private final InProcessApi api;
     private final Client client;
     private final Scheduler scheduler;
+    private ControllerManager controllers;
     private final Informer<Pod> pods;
     private final Map<String, AtomicInteger> bound = new ConcurrentHashMap<>();
     private final ExecutorService writers = Executors.newVirtualThreadPerTaskExecutor();
@@ -65,7 +68,6 @@ final class SchedulerCluster implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        SystemClock clock = new SystemClock();
         store = EmbeddedStore.open(EmbeddedConfig.in(directory), new ResourceVersions(), timer);
         api = InProcessApi.over(store, clock, new Random(2));
         client = api.client(Identity.of("admin", Identity.MASTERS));
@@ -74,6 +76,16 @@ final class SchedulerCluster implements AutoCloseable {
         pods.start();
         try {
             scheduler.start();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** With the controllers that make claims of devices. */
+    void startControllers() {
+        controllers = new ControllerManager(api.client(Identity.of(BootstrapPolicy.CONTROLLER_MANAGER)), clock);
+        try {
+            controllers.start();
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
@@ -171,6 +183,9 @@ final class SchedulerCluster implements AutoCloseable {
         churn.shutdownNow();
         writers.shutdownNow();
         scheduler.close();
+        if (controllers != null) {
+            controllers.close();
+        }
         pods.close();
         api.close();
         store.close();

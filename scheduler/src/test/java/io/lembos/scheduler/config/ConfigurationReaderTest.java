@@ -40,9 +40,10 @@ class ConfigurationReaderTest {
                 .isEqualTo(defaults.scores().stream()
                         .map(s -> new ProfileConfiguration.Taking(s.plugin().name(), s.weight()))
                         .toList());
-        assertThat(profile.names(ExtensionPoint.PRE_ENQUEUE)).containsExactly("SchedulingGates", "DefaultPreemption");
+        assertThat(profile.names(ExtensionPoint.PRE_ENQUEUE))
+                .containsExactly("SchedulingGates", "DynamicResources", "DefaultPreemption");
         assertThat(profile.names(ExtensionPoint.QUEUE_SORT)).containsExactly("PrioritySort");
-        assertThat(profile.names(ExtensionPoint.POST_FILTER)).containsExactly("DefaultPreemption");
+        assertThat(profile.names(ExtensionPoint.POST_FILTER)).containsExactly("DynamicResources", "DefaultPreemption");
         assertThat(profile.names(ExtensionPoint.BIND)).containsExactly("DefaultBinder");
     }
 
@@ -92,7 +93,7 @@ class ConfigurationReaderTest {
                     args: {minCandidateNodesPercentage: 20, minCandidateNodesAbsolute: 7}
                   - name: VolumeBinding
                     args: {bindTimeoutSeconds: 3}
-                  - name: DynamicResources
+                  - name: NodeDeclaredFeatures
                     args: {filterTimeout: 3s}
                 """);
         assertThat(read.queue())
@@ -101,7 +102,7 @@ class ConfigurationReaderTest {
                 .containsExactly(
                         "leaderElection has no effect: there is one scheduler",
                         "percentageOfNodesToScore has no effect: every node is looked at",
-                        "profiles[0].pluginConfig[7].name: DynamicResources is not part of this scheduler, its args have no"
+                        "profiles[0].pluginConfig[7].name: NodeDeclaredFeatures is not part of this scheduler, its args have no"
                                 + " effect");
         ProfileConfiguration profile = read.profiles().getFirst();
         assertThat(profile.args().get("NodeResourcesFit"))

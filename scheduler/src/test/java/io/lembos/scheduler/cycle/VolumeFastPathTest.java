@@ -15,7 +15,6 @@ import io.lembos.scheduler.cache.ClassKey;
 import io.lembos.scheduler.cache.PodInfo;
 import io.lembos.scheduler.cache.SchedulerCache;
 import io.lembos.scheduler.cache.Snapshot;
-import io.lembos.scheduler.cache.Storage;
 import io.lembos.scheduler.plugins.DefaultPlugins;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -85,8 +84,7 @@ class VolumeFastPathTest {
     }
 
     private static ClassKey key(SchedulerCache cache, String claim) {
-        Storage storage = cache.snapshot().surroundings().storage();
-        return ClassKey.of(pod("p" + claim, claim), storage);
+        return ClassKey.of(pod("p" + claim, claim), cache.snapshot().surroundings());
     }
 
     private static PodInfo pod(String name, String... claims) {

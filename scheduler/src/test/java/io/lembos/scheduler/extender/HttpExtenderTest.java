@@ -86,7 +86,7 @@ class HttpExtenderTest {
         cluster.create(pod("p", "1", "1Gi"));
         cluster.awaitUnschedulable(
                 "p",
-                "0/3 nodes are available: 1 on fire, 1 too hot. preemption: 0/3 nodes are available: 1 No preemption"
+                "0/3 nodes are available: 1 on fire, 1 too hot. no new claims to deallocate, preemption: 0/3 nodes are available: 1 No preemption"
                         + " victims found for incoming pod, 2 Preemption is not helpful for scheduling.");
         extender.on("filter", request -> "{\"NodeNames\": [\"a\"]}");
         cluster.create(node("new", "1", "1Gi"));

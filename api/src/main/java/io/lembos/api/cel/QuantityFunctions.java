@@ -1,20 +1,31 @@
-package io.lembos.apiserver.cel;
+package io.lembos.api.cel;
 
 import dev.cel.common.types.CelType;
+import dev.cel.common.types.OpaqueType;
 import dev.cel.common.types.SimpleType;
-import io.lembos.apiserver.cel.OpaqueTypes.Amount;
+import io.lembos.api.quantity.Quantity;
 import java.math.BigDecimal;
 
 /** Amounts such as {@code 500m} as values. */
-final class QuantityFunctions {
+public final class QuantityFunctions {
+    public static final CelType QUANTITY = OpaqueType.create("kubernetes.Quantity");
+
     private QuantityFunctions() {}
 
+    /** An amount; equal if the numbers are. */
+    public record Amount(BigDecimal value) {
+        public static Amount parse(String text) {
+            return new Amount(Quantity.parse(text).value().stripTrailingZeros());
+        }
+    }
+
     static void addTo(Functions functions) {
-        CelType quantity = OpaqueTypes.QUANTITY;
+        CelType quantity = QUANTITY;
         CelType text = SimpleType.STRING;
         CelType bool = SimpleType.BOOL;
         CelType whole = SimpleType.INT;
         functions
+                .opaque(quantity, Amount.class)
                 .global("quantity", "string_to_quantity", quantity, a -> Amount.parse((String) a[0]), text)
                 .global("isQuantity", "is_quantity_string", bool, a -> isQuantity((String) a[0]), text)
                 .member("sign", "quantity_sign", whole, a -> (long) number(a, 0).signum(), quantity)

@@ -1,21 +1,23 @@
-package io.lembos.apiserver.cel;
+package io.lembos.api.cel;
 
 import dev.cel.common.types.CelType;
+import dev.cel.common.types.OpaqueType;
 import dev.cel.common.types.SimpleType;
 import java.math.BigInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Semantic versions as values. */
-final class SemverFunctions {
+public final class SemverFunctions {
+    public static final CelType SEMVER = OpaqueType.create("kubernetes.Semver");
     private static final Pattern FORM = Pattern.compile(
             "(0|[1-9]\\d{0,17})\\.(0|[1-9]\\d{0,17})\\.(0|[1-9]\\d{0,17})(?:-([0-9A-Za-z.-]+))?(?:\\+([0-9A-Za-z.-]+))?");
 
     private SemverFunctions() {}
 
     /** A version; its build does not count. */
-    record Version(long major, long minor, long patch, String pre) implements Comparable<Version> {
-        static Version parse(String text) {
+    public record Version(long major, long minor, long patch, String pre) implements Comparable<Version> {
+        public static Version parse(String text) {
             Matcher matcher = FORM.matcher(text);
             if (!matcher.matches()) {
                 throw new IllegalArgumentException("No Major.Minor.Patch elements found");
@@ -57,10 +59,11 @@ final class SemverFunctions {
     }
 
     static void addTo(Functions functions) {
-        CelType semver = OpaqueTypes.SEMVER;
+        CelType semver = SEMVER;
         CelType bool = SimpleType.BOOL;
         CelType whole = SimpleType.INT;
         functions
+                .opaque(semver, Version.class)
                 .global("semver", "string_to_semver", semver, a -> Version.parse((String) a[0]), SimpleType.STRING)
                 .global(
                         "isSemver",

@@ -1,4 +1,4 @@
-package io.lembos.apiserver.cel;
+package io.lembos.api.cel;
 
 import dev.cel.common.types.CelType;
 import dev.cel.common.types.ListType;

@@ -1,4 +1,4 @@
-package io.lembos.apiserver.cel;
+package io.lembos.api.cel;
 
 import dev.cel.common.CelFunctionDecl;
 import dev.cel.common.CelOverloadDecl;
@@ -7,27 +7,44 @@ import dev.cel.runtime.CelEvaluationException;
 import dev.cel.runtime.CelFunctionBinding;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /** Gathers declarations and bindings of functions, which the compiler and the runtime want apart. Used by one thread. */
-final class Functions {
+public final class Functions {
     private final Map<String, List<CelOverloadDecl>> overloads = new LinkedHashMap<>();
     private final List<CelFunctionBinding> bindings = new ArrayList<>();
+    private final Map<String, Class<?>> opaque = new HashMap<>();
+
+    /** Those on lists, quantities and versions. */
+    public static Functions common() {
+        Functions functions = new Functions();
+        ListFunctions.addTo(functions);
+        QuantityFunctions.addTo(functions);
+        SemverFunctions.addTo(functions);
+        return functions;
+    }
+
+    /** Says what holds the values of a type into which only functions look; before the functions on it. */
+    public Functions opaque(CelType type, Class<?> values) {
+        opaque.put(type.name(), values);
+        return this;
+    }
 
     /** What a function does with arguments of the declared types. */
     @FunctionalInterface
-    interface Body {
+    public interface Body {
         Object apply(Object[] arguments);
     }
 
     /** A function that is called on its first argument. */
-    Functions member(String name, String id, CelType result, Body body, CelType... parameters) {
+    public Functions member(String name, String id, CelType result, Body body, CelType... parameters) {
         return add(name, CelOverloadDecl.newMemberOverload(id, result, List.of(parameters)), body);
     }
 
-    Functions global(String name, String id, CelType result, Body body, CelType... parameters) {
+    public Functions global(String name, String id, CelType result, Body body, CelType... parameters) {
         return add(name, CelOverloadDecl.newGlobalOverload(id, result, List.of(parameters)), body);
     }
 
@@ -45,7 +62,7 @@ final class Functions {
         return this;
     }
 
-    private static Class<?> javaType(CelType type) {
+    private Class<?> javaType(CelType type) {
         return switch (type.kind()) {
             case STRING -> String.class;
             case INT -> Long.class;
@@ -53,18 +70,18 @@ final class Functions {
             case BOOL -> Boolean.class;
             case LIST -> List.class;
             case MAP -> Map.class;
-            case OPAQUE -> OpaqueTypes.javaType(type.name());
+            case OPAQUE -> opaque.getOrDefault(type.name(), Object.class);
             default -> Object.class;
         };
     }
 
-    List<CelFunctionDecl> declarations() {
+    public List<CelFunctionDecl> declarations() {
         List<CelFunctionDecl> list = new ArrayList<>();
         overloads.forEach((name, o) -> list.add(CelFunctionDecl.newFunctionDeclaration(name, o)));
         return list;
     }
 
-    List<CelFunctionBinding> bindings() {
+    public List<CelFunctionBinding> bindings() {
         return Collections.unmodifiableList(bindings);
     }
 }

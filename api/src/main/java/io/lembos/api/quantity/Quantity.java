@@ -1,4 +1,4 @@
-package io.lembos.apiserver.schema;
+package io.lembos.api.quantity;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -55,7 +55,7 @@ public record Quantity(BigDecimal value, Form form) implements Comparable<Quanti
     }
 
     /** Whether the text is a whole number that its suffix cannot be taken out of; others may be canonical all the same. */
-    static boolean isPlainlyCanonical(String text) {
+    public static boolean isPlainlyCanonical(String text) {
         int digits = 0;
         long number = 0;
         while (digits < text.length() && digits < PLAIN_DIGITS && isDigit(text.charAt(digits))) {

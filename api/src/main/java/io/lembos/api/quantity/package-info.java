@@ -1,0 +1,2 @@
+/** Amounts as Kubernetes writes them. Immutable values. */
+package io.lembos.api.quantity;

@@ -25,7 +25,9 @@ import io.lembos.scheduler.extender.HttpExtender;
 import io.lembos.scheduler.framework.Assignment;
 import io.lembos.scheduler.framework.WaitingPods;
 import io.lembos.scheduler.permit.WaitingPodsMap;
+import io.lembos.scheduler.plugins.ClaimWaits;
 import io.lembos.scheduler.plugins.DefaultBinder;
+import io.lembos.scheduler.plugins.VolumeBinder;
 import io.lembos.scheduler.preemption.DefaultPreemption;
 import io.lembos.scheduler.preemption.Eviction;
 import io.lembos.scheduler.preemption.Evictions;
@@ -69,6 +71,7 @@ public final class Scheduler implements AutoCloseable {
     private final SurroundingsWatch surroundings;
     private final StorageWatch storage;
     private final BudgetWatch budgets;
+    private final ClaimWaits claims;
     private final Evictions evictions;
     private final FailureHandler failures;
     private final WaitingPodsMap waiting;
@@ -91,6 +94,7 @@ public final class Scheduler implements AutoCloseable {
         this.ties = ties;
         binder = new DefaultBinder(client, Long.toHexString(ties.nextLong()));
         budgets = new BudgetWatch(client, clock);
+        claims = new ClaimWaits(clock);
         evictions = new Evictions(new Eviction(client, clock, this::events, this::callOff), this::retry);
         extenders = configuration.extenders().stream().map(HttpExtender::new).toList();
         List<ProfileBuilder> builders =
@@ -107,11 +111,11 @@ public final class Scheduler implements AutoCloseable {
         nodes = new Informer<>(client, Resources.NODES, ListOptions.ALL, clock)
                 .addHandler(new NodeHandler(cache, queue));
         surroundings = new SurroundingsWatch(client, clock, cache);
-        storage = new StorageWatch(client, clock, cache, queue);
+        storage = new StorageWatch(client, clock, cache, queue, claims);
         explanations = new Explanations(attempts, cache::snapshot, profiles::of, this::pod);
         pods = new Informer<>(client, Resources.PODS, ListOptions.ALL, clock)
                 .addHandler(new PodHandler(cache, queue, this::isOurs, nominations, evictions))
-                .addHandler(new WaitingPodHandler(waiting));
+                .addHandler(new WaitingPodHandler(waiting, binding));
     }
 
     private ProfileBuilder builder(ProfileConfiguration profile) {
@@ -119,6 +123,7 @@ public final class Scheduler implements AutoCloseable {
                 profile,
                 List.copyOf(extenders),
                 binder,
+                timeout -> new VolumeBinder(client, cache, claims, timeout),
                 (rules, args) -> new DefaultPreemption(rules, args, budgets::budgets, evictions, clock, ties));
     }
 

@@ -19,7 +19,9 @@ import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRole;
+import io.fabric8.kubernetes.api.model.storage.CSIDriver;
 import io.fabric8.kubernetes.api.model.storage.CSINode;
+import io.fabric8.kubernetes.api.model.storage.CSIStorageCapacity;
 import io.fabric8.kubernetes.api.model.storage.StorageClass;
 
 /** The resource types that the components of the cluster itself read and write. */
@@ -63,6 +65,10 @@ public final class Resources {
             new ResourceType<>("storage.k8s.io", "v1", "StorageClass", "storageclasses", false, StorageClass.class);
     public static final ResourceType<CSINode> CSI_NODES =
             new ResourceType<>("storage.k8s.io", "v1", "CSINode", "csinodes", false, CSINode.class);
+    public static final ResourceType<CSIDriver> CSI_DRIVERS =
+            new ResourceType<>("storage.k8s.io", "v1", "CSIDriver", "csidrivers", false, CSIDriver.class);
+    public static final ResourceType<CSIStorageCapacity> CSI_STORAGE_CAPACITIES = new ResourceType<>(
+            "storage.k8s.io", "v1", "CSIStorageCapacity", "csistoragecapacities", true, CSIStorageCapacity.class);
 
     private Resources() {}
 }

@@ -126,7 +126,10 @@ class VolumesEndToEndTest {
             awaitSelectedNode(cluster, "claim-1");
             cluster.admin()
                     .delete(Resources.PERSISTENT_VOLUME_CLAIMS, LiveCluster.key("claim-1"), DeleteOptions.BACKGROUND);
-            cluster.awaitUnschedulable("p", "0/1 nodes are available: 1 persistentvolumeclaim \"claim-1\" not found.");
+            cluster.awaitUnschedulable(
+                    "p",
+                    "0/4 nodes are available: persistentvolumeclaim \"claim-1\" is being deleted. preemption: 0/4"
+                            + " nodes are available: 4 Preemption is not helpful for scheduling.");
             for (int i = 0; i < 4; i++) {
                 cluster.create(pod("q" + i, "4", "1Gi"));
             }

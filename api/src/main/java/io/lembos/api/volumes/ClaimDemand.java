@@ -119,7 +119,8 @@ public record ClaimDemand(
                 && selector.matches(volume.getMetadata().getLabels());
     }
 
-    private boolean givesModes(PersistentVolume volume) {
+    /** Whether the volume can be used in all the ways that the claim asks for. */
+    public boolean givesModes(PersistentVolume volume) {
         return volume.getSpec().getAccessModes().containsAll(accessModes);
     }
 

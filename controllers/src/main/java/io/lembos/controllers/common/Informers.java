@@ -3,6 +3,8 @@ package io.lembos.controllers.common;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.OwnerReference;
+import io.fabric8.kubernetes.api.model.PersistentVolume;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
@@ -10,6 +12,7 @@ import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.ReplicaSet;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRole;
+import io.fabric8.kubernetes.api.model.storage.StorageClass;
 import io.lembos.api.client.Client;
 import io.lembos.api.client.ListOptions;
 import io.lembos.api.informer.Informer;
@@ -17,6 +20,7 @@ import io.lembos.api.meta.ResourceType;
 import io.lembos.api.meta.Resources;
 import io.lembos.api.time.Clock;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -32,6 +36,9 @@ public final class Informers implements AutoCloseable {
     /** Index by namespace of those that have no controlling owner: few, however many there are. */
     public static final String ORPHANS_BY_NAMESPACE = "orphans";
 
+    /** Index of pods by the keys of their claims. */
+    public static final String BY_CLAIM = "claim";
+
     private final Client client;
     private final Clock clock;
 
@@ -43,18 +50,24 @@ public final class Informers implements AutoCloseable {
     public final Informer<Deployment> deployments;
     public final Informer<ReplicaSet> replicaSets;
     public final Informer<ClusterRole> clusterRoles;
+    public final Informer<PersistentVolume> persistentVolumes;
+    public final Informer<PersistentVolumeClaim> persistentVolumeClaims;
+    public final Informer<StorageClass> storageClasses;
 
     public Informers(Client client, Clock clock) {
         this.client = client;
         this.clock = clock;
         namespaces = informer(Resources.NAMESPACES);
-        pods = informer(Resources.PODS);
+        pods = informer(Resources.PODS, Map.of(BY_CLAIM, PodClaims::keys));
         services = informer(Resources.SERVICES);
         serviceAccounts = informer(Resources.SERVICE_ACCOUNTS);
         endpointSlices = informer(Resources.ENDPOINT_SLICES);
         deployments = informer(Resources.DEPLOYMENTS);
         replicaSets = informer(Resources.REPLICA_SETS);
         clusterRoles = informer(Resources.CLUSTER_ROLES);
+        persistentVolumes = informer(Resources.PERSISTENT_VOLUMES, VolumeIndexes.OF_VOLUMES);
+        persistentVolumeClaims = informer(Resources.PERSISTENT_VOLUME_CLAIMS, VolumeIndexes.OF_CLAIMS);
+        storageClasses = informer(Resources.STORAGE_CLASSES);
     }
 
     /** Starts all and waits until each has its first picture. */
@@ -74,17 +87,29 @@ public final class Informers implements AutoCloseable {
 
     private List<Informer<?>> all() {
         return List.of(
-                namespaces, pods, services, serviceAccounts, endpointSlices, deployments, replicaSets, clusterRoles);
+                namespaces,
+                pods,
+                services,
+                serviceAccounts,
+                endpointSlices,
+                deployments,
+                replicaSets,
+                clusterRoles,
+                persistentVolumes,
+                persistentVolumeClaims,
+                storageClasses);
     }
 
     private <T extends HasMetadata> Informer<T> informer(ResourceType<T> type) {
-        Map<String, Function<T, Collection<String>>> indexers = Map.of(
-                BY_CONTROLLER,
-                Informers::controller,
-                BY_NAMESPACE,
-                Informers::namespace,
-                ORPHANS_BY_NAMESPACE,
-                Informers::orphanIn);
+        return informer(type, Map.of());
+    }
+
+    private <T extends HasMetadata> Informer<T> informer(
+            ResourceType<T> type, Map<String, Function<T, Collection<String>>> more) {
+        Map<String, Function<T, Collection<String>>> indexers = new HashMap<>(more);
+        indexers.put(BY_CONTROLLER, Informers::controller);
+        indexers.put(BY_NAMESPACE, Informers::namespace);
+        indexers.put(ORPHANS_BY_NAMESPACE, Informers::orphanIn);
         return new Informer<>(client, type, ListOptions.ALL, clock, indexers);
     }
 

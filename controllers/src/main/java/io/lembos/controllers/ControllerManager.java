@@ -8,6 +8,9 @@ import io.lembos.controllers.deployment.DeploymentController;
 import io.lembos.controllers.endpointslice.EndpointSliceController;
 import io.lembos.controllers.garbage.GarbageCollector;
 import io.lembos.controllers.namespace.NamespaceController;
+import io.lembos.controllers.persistentvolume.ClaimProtectionController;
+import io.lembos.controllers.persistentvolume.PersistentVolumeController;
+import io.lembos.controllers.persistentvolume.VolumeProtectionController;
 import io.lembos.controllers.replicaset.ReplicaSetController;
 import io.lembos.controllers.resourceclaim.ResourceClaimController;
 import io.lembos.controllers.serviceaccount.ServiceAccountController;
@@ -28,6 +31,9 @@ public final class ControllerManager implements AutoCloseable {
                 new EndpointSliceController(client, informers, clock),
                 new ClusterRoleAggregationController(client, informers, clock),
                 new ResourceClaimController(client, informers, clock),
+                new PersistentVolumeController(client, informers, clock),
+                new ClaimProtectionController(client, informers, clock),
+                new VolumeProtectionController(client, informers, clock),
                 new GarbageCollector(client, clock));
     }
 

@@ -22,6 +22,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,6 +43,8 @@ final class BindingCycle implements AutoCloseable {
     private final Evictions evictions;
     private final Bindings bindings = new Bindings();
     private final WaitingPodsMap waiting;
+    /** Who is in PreBind, by the pod's uid. */
+    private final Map<String, Thread> preparing = new ConcurrentHashMap<>();
 
     BindingCycle(
             SchedulerCache cache,
@@ -79,14 +82,24 @@ final class BindingCycle implements AutoCloseable {
         boolean was = bindings.callOff(pod);
         if (was) {
             waiting.breakOff(pod.uid());
+            breakOff(pod.uid());
         }
         return was;
     }
 
-    /** Pods that wait for permits go back. */
+    /** What PreBind waits for is of no use to the pod any more. */
+    void breakOff(String uid) {
+        Thread thread = preparing.get(uid);
+        if (thread != null) {
+            thread.interrupt();
+        }
+    }
+
+    /** Pods that wait for permits, or in PreBind, go back. */
     @Override
     public void close() {
         waiting.all().forEach(pod -> callOff(pod.assignment().pod()));
+        preparing.values().forEach(Thread::interrupt);
     }
 
     /** The way of one pod. */
@@ -151,7 +164,7 @@ final class BindingCycle implements AutoCloseable {
             PodInfo pod = assignment.pod();
             try {
                 Optional<Refusal> refusal = plugins.permits().isEmpty() ? Optional.empty() : waiting.await(pod.uid());
-                if (refusal.isEmpty() && bindings.isDecided(pod)) {
+                if (refusal.isEmpty()) {
                     refusal = preBind();
                 }
                 if (refusal.isPresent()) {
@@ -176,15 +189,38 @@ final class BindingCycle implements AutoCloseable {
             bound();
         }
 
-        private Optional<Refusal> preBind() {
+        private Optional<Refusal> preBind() throws InterruptedException {
+            if (plugins.preBinds().isEmpty()) {
+                return Optional.empty();
+            }
+            String uid = assignment.pod().uid();
+            preparing.put(uid, Thread.currentThread());
+            try {
+                // Whoever called it off before has found nobody to tell.
+                return bindings.isDecided(assignment.pod()) ? prepare() : Optional.empty();
+            } finally {
+                preparing.remove(uid);
+            }
+        }
+
+        private Optional<Refusal> prepare() throws InterruptedException {
             List<PreBindPlugin> preBinds = plugins.preBinds();
             for (int i = 0; i < preBinds.size(); i++) {
-                Optional<String> reason = preBinds.get(i).preBind(assignment);
+                Optional<String> reason = preBind(preBinds.get(i));
                 if (reason.isPresent()) {
                     return Optional.of(new Refusal(preBinds.get(i).name(), reason.get()));
                 }
             }
             return Optional.empty();
+        }
+
+        private Optional<String> preBind(PreBindPlugin plugin) throws InterruptedException {
+            try {
+                return plugin.preBind(assignment);
+            } catch (IllegalStateException e) {
+                throw new IllegalStateException(
+                        "running PreBind plugin \"" + plugin.name() + "\": " + e.getMessage(), e);
+            }
         }
 
         private void bind() {
@@ -240,6 +276,7 @@ final class BindingCycle implements AutoCloseable {
                 failures.recheck(taken);
             } else {
                 LOG.warn("Binding {} to {} failed: {}", pod.key(), assignment.node(), e.getMessage());
+                failures.events().of(pod).warning(pod.pod(), "FailedScheduling", String.valueOf(e.getMessage()));
                 queue.failed(taken);
             }
             queue.changed(PodChange.removed(pod.pod()));

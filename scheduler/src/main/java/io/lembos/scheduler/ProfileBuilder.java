@@ -32,14 +32,17 @@ import io.lembos.scheduler.plugins.PodTopologySpread;
 import io.lembos.scheduler.plugins.PrioritySort;
 import io.lembos.scheduler.plugins.SchedulingGates;
 import io.lembos.scheduler.plugins.TaintToleration;
+import io.lembos.scheduler.plugins.VolumeBinder;
 import io.lembos.scheduler.plugins.VolumeBinding;
 import io.lembos.scheduler.plugins.VolumeRestrictions;
 import io.lembos.scheduler.plugins.VolumeZone;
 import io.lembos.scheduler.preemption.PreemptionArgs;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** Makes the plugins that a profile's configuration names, each once, and puts them where they take part. Used once. */
@@ -52,6 +55,7 @@ final class ProfileBuilder {
      * @param extenders those of all profiles
      * @param binder the DefaultBinder
      * @param devices the DynamicResources
+     * @param volumes binds volumes, and waits for that so long
      * @param preemption the DefaultPreemption, of the profile whose filters it asks
      */
     ProfileBuilder(
@@ -59,13 +63,14 @@ final class ProfileBuilder {
             List<Extender> extenders,
             BindPlugin binder,
             Plugin devices,
+            Function<Duration, VolumeBinder> volumes,
             BiFunction<Profile, PreemptionArgs, ? extends Plugin> preemption) {
         this.configuration = configuration;
         this.extenders = extenders;
         String deferred = InTreePlugin.DEFAULT_PREEMPTION.pluginName();
         for (String name : configuration.plugins()) {
             if (!name.equals(deferred)) {
-                plugins.put(name, create(name, configuration.args().get(name), binder, devices));
+                plugins.put(name, create(name, configuration.args().get(name), binder, devices, volumes));
             }
         }
         if (configuration.plugins().contains(deferred)) {
@@ -75,7 +80,8 @@ final class ProfileBuilder {
         }
     }
 
-    private static Plugin create(String name, PluginArgs args, BindPlugin binder, Plugin devices) {
+    private static Plugin create(
+            String name, PluginArgs args, BindPlugin binder, Plugin devices, Function<Duration, VolumeBinder> volumes) {
         return switch (args) {
             case PluginArgs.Foreign foreign -> foreign.factory().create(foreign.args());
             case PluginArgs.Fit fit -> new NodeResourcesFit(fit.args());
@@ -86,6 +92,7 @@ final class ProfileBuilder {
                 new NodeAffinity(affinity.added().orElse(null));
             case PluginArgs.Spread spread ->
                 spread.constraints().map(PodTopologySpread::new).orElseGet(PodTopologySpread::new);
+            case PluginArgs.Volumes claims -> new VolumeBinding(volumes.apply(claims.bindTimeout()));
             case PluginArgs.Preemption preemption -> throw new IllegalArgumentException(name);
             case PluginArgs.None none -> create(InTreePlugin.of(name).orElseThrow(), binder, devices);
         };
@@ -101,7 +108,6 @@ final class ProfileBuilder {
             case NODE_PORTS -> new NodePorts();
             case VOLUME_RESTRICTIONS -> new VolumeRestrictions();
             case NODE_VOLUME_LIMITS -> new NodeVolumeLimits();
-            case VOLUME_BINDING -> new VolumeBinding();
             case VOLUME_ZONE -> new VolumeZone();
             case IMAGE_LOCALITY -> new ImageLocality();
             case DYNAMIC_RESOURCES -> devices;

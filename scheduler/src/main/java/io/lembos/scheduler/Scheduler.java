@@ -25,7 +25,9 @@ import io.lembos.scheduler.extender.HttpExtender;
 import io.lembos.scheduler.framework.Assignment;
 import io.lembos.scheduler.framework.WaitingPods;
 import io.lembos.scheduler.permit.WaitingPodsMap;
+import io.lembos.scheduler.plugins.ClaimWaits;
 import io.lembos.scheduler.plugins.DefaultBinder;
+import io.lembos.scheduler.plugins.VolumeBinder;
 import io.lembos.scheduler.plugins.dynamicresources.Confirmations;
 import io.lembos.scheduler.plugins.dynamicresources.DynamicResources;
 import io.lembos.scheduler.preemption.DefaultPreemption;
@@ -73,6 +75,7 @@ public final class Scheduler implements AutoCloseable {
     private final DeviceWatch devices;
     private final DynamicResources dynamicResources;
     private final BudgetWatch budgets;
+    private final ClaimWaits claims;
     private final Evictions evictions;
     private final FailureHandler failures;
     private final WaitingPodsMap waiting;
@@ -97,6 +100,7 @@ public final class Scheduler implements AutoCloseable {
         Confirmations confirmations = new Confirmations();
         dynamicResources = new DynamicResources(cache, client, confirmations);
         budgets = new BudgetWatch(client, clock);
+        claims = new ClaimWaits(clock);
         evictions = new Evictions(new Eviction(client, clock, this::events, this::callOff), this::retry);
         extenders = configuration.extenders().stream().map(HttpExtender::new).toList();
         List<ProfileBuilder> builders =
@@ -113,12 +117,12 @@ public final class Scheduler implements AutoCloseable {
         nodes = new Informer<>(client, Resources.NODES, ListOptions.ALL, clock)
                 .addHandler(new NodeHandler(cache, queue));
         surroundings = new SurroundingsWatch(client, clock, cache);
-        storage = new StorageWatch(client, clock, cache, queue);
         devices = new DeviceWatch(client, clock, cache, queue, confirmations);
+        storage = new StorageWatch(client, clock, cache, queue, claims);
         explanations = new Explanations(attempts, cache::snapshot, profiles::of, this::pod);
         pods = new Informer<>(client, Resources.PODS, ListOptions.ALL, clock)
                 .addHandler(new PodHandler(cache, queue, this::isOurs, nominations, evictions))
-                .addHandler(new WaitingPodHandler(waiting));
+                .addHandler(new WaitingPodHandler(waiting, binding));
     }
 
     private ProfileBuilder builder(ProfileConfiguration profile) {
@@ -127,6 +131,7 @@ public final class Scheduler implements AutoCloseable {
                 List.copyOf(extenders),
                 binder,
                 dynamicResources,
+                timeout -> new VolumeBinder(client, cache, claims, timeout),
                 (rules, args) -> new DefaultPreemption(rules, args, budgets::budgets, evictions, clock, ties));
     }
 

@@ -16,12 +16,14 @@ import io.lembos.scheduler.cache.Storage;
 import io.lembos.scheduler.framework.EventAction;
 import io.lembos.scheduler.framework.EventResource;
 import io.lembos.scheduler.framework.ObjectChange;
+import io.lembos.scheduler.plugins.ClaimWaits;
 import io.lembos.scheduler.queue.SchedulingQueue;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
 /**
  * Keeps the cache's {@link Storage} as the API server has it, and then tells the queue: who is tried again sees the change.
@@ -32,9 +34,12 @@ final class StorageWatch implements AutoCloseable {
     private final Clock clock;
     private final SchedulerCache cache;
     private final SchedulingQueue queue;
+    private final ClaimWaits waits;
     private final List<Informer<?>> informers;
 
-    StorageWatch(Client client, Clock clock, SchedulerCache cache, SchedulingQueue queue) {
+    /** @param waits told of each claim that stands for something else now */
+    StorageWatch(Client client, Clock clock, SchedulerCache cache, SchedulingQueue queue, ClaimWaits waits) {
+        this.waits = waits;
         this.client = client;
         this.clock = clock;
         this.cache = cache;
@@ -60,7 +65,18 @@ final class StorageWatch implements AutoCloseable {
                                 type -> Optional.empty())),
                 informer(
                         Resources.CSI_NODES,
-                        new Each<>(EventResource.CSI_NODE, Storage::with, Storage::without, node -> Optional.empty())));
+                        new Each<>(EventResource.CSI_NODE, Storage::with, Storage::without, node -> Optional.empty())),
+                informer(
+                        Resources.CSI_DRIVERS,
+                        new Each<>(
+                                EventResource.CSI_DRIVER, Storage::with, Storage::without, driver -> Optional.empty())),
+                informer(
+                        Resources.CSI_STORAGE_CAPACITIES,
+                        new Each<>(
+                                EventResource.CSI_STORAGE_CAPACITY,
+                                Storage::with,
+                                Storage::without,
+                                capacity -> Optional.empty())));
     }
 
     private <T extends HasMetadata> Informer<T> informer(ResourceType<T> type, Handler<T> handler) {
@@ -105,21 +121,26 @@ final class StorageWatch implements AutoCloseable {
             this.claim = claim;
         }
 
+        private void store(UnaryOperator<Storage> change, Optional<ObjectKey> owner) {
+            cache.storage(change, owner);
+            owner.ifPresent(waits::changed);
+        }
+
         @Override
         public void onAdd(T object) {
-            cache.storage(s -> with.apply(s, object), claim.apply(object));
+            store(s -> with.apply(s, object), claim.apply(object));
             queue.changed(new ObjectChange(resource, Set.of(EventAction.ADD), null, object));
         }
 
         @Override
         public void onUpdate(T before, T after) {
-            cache.storage(s -> with.apply(s, after), claim.apply(after));
+            store(s -> with.apply(s, after), claim.apply(after));
             queue.changed(new ObjectChange(resource, Set.of(EventAction.UPDATE), before, after));
         }
 
         @Override
         public void onDelete(T last) {
-            cache.storage(s -> without.apply(s, last), claim.apply(last));
+            store(s -> without.apply(s, last), claim.apply(last));
             queue.changed(new ObjectChange(resource, Set.of(EventAction.DELETE), last, null));
         }
     }

@@ -4,8 +4,13 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.lembos.api.informer.Handler;
 import io.lembos.scheduler.framework.WaitingPods;
 
-/** Ends the wait of pods that are gone. On the informer's thread. */
-record WaitingPodHandler(WaitingPods waiting) implements Handler<Pod> {
+/**
+ * Ends the wait of pods that are gone. On the informer's thread.
+ *
+ * @param waiting for permits
+ * @param binding what is to be bound before pods are
+ */
+record WaitingPodHandler(WaitingPods waiting, BindingCycle binding) implements Handler<Pod> {
 
     @Override
     public void onAdd(Pod pod) {}
@@ -20,5 +25,6 @@ record WaitingPodHandler(WaitingPods waiting) implements Handler<Pod> {
     @Override
     public void onDelete(Pod last) {
         waiting.get(last.getMetadata().getUid()).ifPresent(pod -> pod.reject("", "removed"));
+        binding.breakOff(last.getMetadata().getUid());
     }
 }

@@ -8,11 +8,18 @@ import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.storage.CSIDriver;
+import io.fabric8.kubernetes.api.model.storage.CSIDriverBuilder;
 import io.fabric8.kubernetes.api.model.storage.CSINode;
 import io.fabric8.kubernetes.api.model.storage.CSINodeBuilder;
+import io.fabric8.kubernetes.api.model.storage.CSIStorageCapacity;
+import io.fabric8.kubernetes.api.model.storage.CSIStorageCapacityBuilder;
+import io.fabric8.kubernetes.api.model.storage.StorageClass;
+import io.fabric8.kubernetes.api.model.storage.StorageClassBuilder;
 import io.lembos.api.meta.ObjectKey;
 import io.lembos.scheduler.cache.SchedulerCache;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Volumes and claims for tests. */
@@ -106,6 +113,75 @@ public final class Volumes {
                 .build();
     }
 
+    /** One that waits for the scheduler to be bound. */
+    public static PersistentVolumeClaim waiting(String number, String type, String size) {
+        return new PersistentVolumeClaimBuilder(unbound(number))
+                .editMetadata()
+                .withUid("uid-claim-" + number)
+                .endMetadata()
+                .editSpec()
+                .withAccessModes("ReadWriteOnce")
+                .withStorageClassName(type)
+                .editResources()
+                .addToRequests("storage", new Quantity(size))
+                .endResources()
+                .endSpec()
+                .build();
+    }
+
+    /** One that nobody has; reached from the one node, or from everywhere if that is empty. */
+    public static PersistentVolume free(String number, String type, String size, String node) {
+        PersistentVolume volume = new PersistentVolumeBuilder(volume(number))
+                .editSpec()
+                .withAccessModes("ReadWriteOnce")
+                .withStorageClassName(type)
+                .withCapacity(Map.of("storage", new Quantity(size)))
+                .withClaimRef(null)
+                .endSpec()
+                .withNewStatus()
+                .withPhase("Available")
+                .endStatus()
+                .build();
+        return node.isEmpty() ? volume : reachable(volume, "kubernetes.io/hostname", node);
+    }
+
+    /** A class whose claims the scheduler binds. */
+    public static StorageClass type(String name, String provisioner) {
+        return new StorageClassBuilder()
+                .withNewMetadata()
+                .withName(name)
+                .endMetadata()
+                .withProvisioner(provisioner)
+                .withVolumeBindingMode("WaitForFirstConsumer")
+                .build();
+    }
+
+    /** How much a class can still provide on nodes with the label. */
+    public static CSIStorageCapacity capacity(String type, String size, String key, String value) {
+        return new CSIStorageCapacityBuilder()
+                .withNewMetadata()
+                .withNamespace("default")
+                .withName("capacity-" + type + "-" + value)
+                .endMetadata()
+                .withStorageClassName(type)
+                .withCapacity(new Quantity(size))
+                .withNewNodeTopology()
+                .addToMatchLabels(key, value)
+                .endNodeTopology()
+                .build();
+    }
+
+    public static CSIDriver driver(String name, boolean capacity) {
+        return new CSIDriverBuilder()
+                .withNewMetadata()
+                .withName(name)
+                .endMetadata()
+                .withNewSpec()
+                .withStorageCapacity(capacity)
+                .endSpec()
+                .build();
+    }
+
     public static Pod using(Pod pod, String... numbers) {
         PodBuilder with = new PodBuilder(pod);
         for (String number : numbers) {
@@ -134,5 +210,17 @@ public final class Volumes {
 
     public static void put(SchedulerCache cache, CSINode node) {
         cache.storage(s -> s.with(node), Optional.empty());
+    }
+
+    public static void put(SchedulerCache cache, StorageClass type) {
+        cache.storage(s -> s.with(type), Optional.empty());
+    }
+
+    public static void put(SchedulerCache cache, CSIDriver driver) {
+        cache.storage(s -> s.with(driver), Optional.empty());
+    }
+
+    public static void put(SchedulerCache cache, CSIStorageCapacity capacity) {
+        cache.storage(s -> s.with(capacity), Optional.empty());
     }
 }

@@ -23,7 +23,9 @@ import io.fabric8.kubernetes.api.model.resource.v1.DeviceClass;
 import io.fabric8.kubernetes.api.model.resource.v1.ResourceClaim;
 import io.fabric8.kubernetes.api.model.resource.v1.ResourceClaimTemplate;
 import io.fabric8.kubernetes.api.model.resource.v1.ResourceSlice;
+import io.fabric8.kubernetes.api.model.storage.CSIDriver;
 import io.fabric8.kubernetes.api.model.storage.CSINode;
+import io.fabric8.kubernetes.api.model.storage.CSIStorageCapacity;
 import io.fabric8.kubernetes.api.model.storage.StorageClass;
 
 /** The resource types that the components of the cluster itself read and write. */
@@ -67,6 +69,10 @@ public final class Resources {
             new ResourceType<>("storage.k8s.io", "v1", "StorageClass", "storageclasses", false, StorageClass.class);
     public static final ResourceType<CSINode> CSI_NODES =
             new ResourceType<>("storage.k8s.io", "v1", "CSINode", "csinodes", false, CSINode.class);
+    public static final ResourceType<CSIDriver> CSI_DRIVERS =
+            new ResourceType<>("storage.k8s.io", "v1", "CSIDriver", "csidrivers", false, CSIDriver.class);
+    public static final ResourceType<CSIStorageCapacity> CSI_STORAGE_CAPACITIES = new ResourceType<>(
+            "storage.k8s.io", "v1", "CSIStorageCapacity", "csistoragecapacities", true, CSIStorageCapacity.class);
 
     public static final ResourceType<ResourceClaim> RESOURCE_CLAIMS =
             new ResourceType<>("resource.k8s.io", "v1", "ResourceClaim", "resourceclaims", true, ResourceClaim.class);

@@ -13,17 +13,24 @@ import io.lembos.apiserver.registry.ObjectReader;
 import io.lembos.apiserver.registry.StoredObject;
 import io.lembos.apiserver.store.Entry;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
 /**
  * The admission plugins that kube-apiserver runs by default and that this path needs, in its order: NamespaceLifecycle
  * (objects live only in namespaces that exist and stay), ServiceAccount (a pod without one uses {@code default}),
- * Priority, DefaultTolerationSeconds, DefaultStorageClass, DefaultIngressClass. Stateless.
+ * Priority, DefaultTolerationSeconds, DefaultStorageClass, DefaultIngressClass, StorageObjectInUseProtection (volumes and
+ * claims stay until nobody uses them). Stateless.
  */
 public final class Admission {
     private static final long TOLERATION_SECONDS = 300;
     private static final Set<String> UNTOUCHABLE_NAMESPACES = Set.of("default", "kube-system", "kube-public");
+
+    /** What holds objects by their kind, until a controller has seen that nobody uses them. */
+    private static final Map<String, String> PROTECTED = Map.of(
+            "persistentvolumes", "kubernetes.io/pv-protection",
+            "persistentvolumeclaims", "kubernetes.io/pvc-protection");
 
     private final KindRegistry kinds;
     private final ObjectReader reader;
@@ -48,6 +55,16 @@ public final class Admission {
             priorities.admitClass(object);
         }
         classes.admit(kind, object);
+        if (kind.group().isEmpty() && PROTECTED.containsKey(kind.plural())) {
+            protect(object, PROTECTED.get(kind.plural()));
+        }
+    }
+
+    private static void protect(ObjectNode object, String finalizer) {
+        ArrayNode finalizers = object.withObject("/metadata").withArray("finalizers");
+        if (finalizers.valueStream().noneMatch(f -> f.asText().equals(finalizer))) {
+            finalizers.add(finalizer);
+        }
     }
 
     public void admitUpdate(Kind kind, ObjectNode updated) {

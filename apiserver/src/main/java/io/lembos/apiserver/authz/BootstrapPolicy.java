@@ -18,6 +18,9 @@ public final class BootstrapPolicy implements RuleSource {
     /** Plays the agents of all simulated nodes: what an agent may, but for reading what containers are given. */
     public static final String SIMULATED_NODES = "system:lembos:simulated-nodes";
 
+    /** Makes volumes out of folders. */
+    public static final String LOCAL_VOLUMES = "system:lembos:local-volumes";
+
     public static final String NODES = "system:nodes";
 
     private static final List<PolicyRule> PUBLIC =
@@ -55,6 +58,13 @@ public final class BootstrapPolicy implements RuleSource {
                     PolicyRule.of("update", "", "nodes/status"),
                     PolicyRule.of("delete", "", "pods"),
                     PolicyRule.of("create,get,patch", "coordination.k8s.io", "leases")),
+            LOCAL_VOLUMES,
+            List.of(
+                    WRITE_EVENTS,
+                    PolicyRule.of("get", "", "nodes"),
+                    PolicyRule.of("get,list,watch", "", "persistentvolumeclaims"),
+                    PolicyRule.of("get,list,watch,create,delete", "", "persistentvolumes"),
+                    PolicyRule.of("get,create", "storage.k8s.io", "storageclasses")),
             CONTROLLER_MANAGER,
             List.of(
                     WRITE_EVENTS,
@@ -65,6 +75,11 @@ public final class BootstrapPolicy implements RuleSource {
                             "update",
                             "",
                             "pods,endpoints,pods/status,namespaces/status,namespaces/finalize,nodes,nodes/status"),
+                    PolicyRule.of(
+                            "update",
+                            "",
+                            "persistentvolumes,persistentvolumes/status,persistentvolumeclaims,"
+                                    + "persistentvolumeclaims/status"),
                     PolicyRule.of("create,update", "apps", "replicasets"),
                     PolicyRule.of("update", "apps", "deployments,deployments/status,replicasets/status"),
                     // Aggregation sums up rules that others were allowed to write.
@@ -82,6 +97,7 @@ public final class BootstrapPolicy implements RuleSource {
             List.of(
                     WRITE_EVENTS,
                     PolicyRule.of("get,list,watch", "", "pods,services,configmaps,secrets"),
+                    PolicyRule.of("get", "", "persistentvolumeclaims,persistentvolumes"),
                     PolicyRule.of("create,get,list,watch,update,patch", "", "nodes"),
                     PolicyRule.of("update,patch", "", "nodes/status,pods/status"),
                     PolicyRule.of("delete", "", "pods"),

@@ -16,6 +16,7 @@ final class Strategies {
                 "Namespace", NamespaceStrategy::new,
                 "Node", NodeStrategy::new,
                 "Job", JobStrategy::new,
+                "Volume", VolumeStrategy::new,
                 "CertificateSigningRequest", standard -> new CertificateStrategy(standard, clock),
                 "Service", standard -> new ServiceStrategy(standard, addresses));
     }

@@ -244,6 +244,21 @@ class KindBehaviourIT {
                 .isEqualTo("front");
     }
 
+    @Test
+    void volumesAndClaimsStartPendingAndAreProtected() {
+        JsonNode claim = post(
+                "/api/v1/namespaces/default/persistentvolumeclaims",
+                BuiltIn.minimal(BuiltIn.kind("PersistentVolumeClaim"), "default")
+                        .toString());
+        assertThat(claim.at("/status/phase").asText()).isEqualTo("Pending");
+        assertThat(claim.at("/metadata/finalizers/0").asText()).isEqualTo("kubernetes.io/pvc-protection");
+        ObjectNode volume = BuiltIn.minimal(BuiltIn.kind("PersistentVolume"), "");
+        ((ObjectNode) volume.path("metadata")).putArray("finalizers").add("kubernetes.io/pv-protection");
+        JsonNode stored = post("/api/v1/persistentvolumes", volume.toString());
+        assertThat(stored.at("/status/phase").asText()).isEqualTo("Pending");
+        assertThat(stored.at("/metadata/finalizers")).hasSize(1);
+    }
+
     private static String pod(String name, String spec) {
         return "{\"metadata\":{\"name\":\"" + name + "\"},\"spec\":{" + spec
                 + ",\"containers\":[{\"name\":\"c\",\"image\":\"i\"}]}}";

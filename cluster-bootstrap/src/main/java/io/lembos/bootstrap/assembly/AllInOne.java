@@ -26,6 +26,7 @@ import io.lembos.bootstrap.process.PhaseListener;
 import io.lembos.controllers.ControllerManager;
 import io.lembos.kubelet.Kubelet;
 import io.lembos.kubelet.KubeletConfig;
+import io.lembos.kubelet.localvolume.LocalVolumes;
 import io.lembos.kubelet.simulated.SimulatedNodes;
 import io.lembos.scheduler.Scheduler;
 import io.lembos.scheduler.config.SchedulerConfiguration;
@@ -210,9 +211,13 @@ public final class AllInOne implements AutoCloseable {
                 HealthRoutes.GIT_VERSION);
         PrivateFiles.directory(files.kubelet());
         PrivateFiles.directory(files.podLogs());
+        PrivateFiles.directory(files.volumes());
         Client client = api.client(Identity.of("system:node:" + config.nodeName(), BootstrapPolicy.NODES));
         Kubelet kubelet = keep(new Kubelet(kubeletConfig, client, node.runtime(), node.images(), vertx, clock));
         kubelet.start();
+        Client provisioner = api.client(Identity.of(BootstrapPolicy.LOCAL_VOLUMES));
+        keep(new LocalVolumes(provisioner, clock, config.nodeName(), files.volumes()))
+                .start();
         return kubelet;
     }
 

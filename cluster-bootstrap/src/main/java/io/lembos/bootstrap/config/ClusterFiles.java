@@ -71,6 +71,11 @@ public record ClusterFiles(Path root) {
         return root.resolve("kubelet");
     }
 
+    /** Folders that are volumes of claims. */
+    public Path volumes() {
+        return root.resolve("volumes");
+    }
+
     public Path containerd() {
         return root.resolve("containerd");
     }

@@ -3,6 +3,8 @@ package io.lembos.controllers.common;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.OwnerReference;
+import io.fabric8.kubernetes.api.model.PersistentVolume;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
@@ -12,6 +14,7 @@ import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRole;
 import io.fabric8.kubernetes.api.model.resource.v1.ResourceClaim;
 import io.fabric8.kubernetes.api.model.resource.v1.ResourceClaimTemplate;
+import io.fabric8.kubernetes.api.model.storage.StorageClass;
 import io.lembos.api.client.Client;
 import io.lembos.api.client.ListOptions;
 import io.lembos.api.informer.Informer;
@@ -19,6 +22,7 @@ import io.lembos.api.meta.ResourceType;
 import io.lembos.api.meta.Resources;
 import io.lembos.api.time.Clock;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -34,6 +38,9 @@ public final class Informers implements AutoCloseable {
     /** Index by namespace of those that have no controlling owner: few, however many there are. */
     public static final String ORPHANS_BY_NAMESPACE = "orphans";
 
+    /** Index of pods by the keys of their claims. */
+    public static final String BY_CLAIM = "claim";
+
     private final Client client;
     private final Clock clock;
 
@@ -47,12 +54,15 @@ public final class Informers implements AutoCloseable {
     public final Informer<ClusterRole> clusterRoles;
     public final Informer<ResourceClaim> resourceClaims;
     public final Informer<ResourceClaimTemplate> resourceClaimTemplates;
+    public final Informer<PersistentVolume> persistentVolumes;
+    public final Informer<PersistentVolumeClaim> persistentVolumeClaims;
+    public final Informer<StorageClass> storageClasses;
 
     public Informers(Client client, Clock clock) {
         this.client = client;
         this.clock = clock;
         namespaces = informer(Resources.NAMESPACES);
-        pods = informer(Resources.PODS);
+        pods = informer(Resources.PODS, Map.of(BY_CLAIM, PodClaims::keys));
         services = informer(Resources.SERVICES);
         serviceAccounts = informer(Resources.SERVICE_ACCOUNTS);
         endpointSlices = informer(Resources.ENDPOINT_SLICES);
@@ -61,6 +71,9 @@ public final class Informers implements AutoCloseable {
         clusterRoles = informer(Resources.CLUSTER_ROLES);
         resourceClaims = informer(Resources.RESOURCE_CLAIMS);
         resourceClaimTemplates = informer(Resources.RESOURCE_CLAIM_TEMPLATES);
+        persistentVolumes = informer(Resources.PERSISTENT_VOLUMES, VolumeIndexes.OF_VOLUMES);
+        persistentVolumeClaims = informer(Resources.PERSISTENT_VOLUME_CLAIMS, VolumeIndexes.OF_CLAIMS);
+        storageClasses = informer(Resources.STORAGE_CLASSES);
     }
 
     /** Starts all and waits until each has its first picture. */
@@ -89,17 +102,22 @@ public final class Informers implements AutoCloseable {
                 replicaSets,
                 clusterRoles,
                 resourceClaims,
-                resourceClaimTemplates);
+                resourceClaimTemplates,
+                persistentVolumes,
+                persistentVolumeClaims,
+                storageClasses);
     }
 
     private <T extends HasMetadata> Informer<T> informer(ResourceType<T> type) {
-        Map<String, Function<T, Collection<String>>> indexers = Map.of(
-                BY_CONTROLLER,
-                Informers::controller,
-                BY_NAMESPACE,
-                Informers::namespace,
-                ORPHANS_BY_NAMESPACE,
-                Informers::orphanIn);
+        return informer(type, Map.of());
+    }
+
+    private <T extends HasMetadata> Informer<T> informer(
+            ResourceType<T> type, Map<String, Function<T, Collection<String>>> more) {
+        Map<String, Function<T, Collection<String>>> indexers = new HashMap<>(more);
+        indexers.put(BY_CONTROLLER, Informers::controller);
+        indexers.put(BY_NAMESPACE, Informers::namespace);
+        indexers.put(ORPHANS_BY_NAMESPACE, Informers::orphanIn);
         return new Informer<>(client, type, ListOptions.ALL, clock, indexers);
     }
 

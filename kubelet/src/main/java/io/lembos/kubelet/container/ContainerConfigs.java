@@ -86,7 +86,7 @@ public final class ContainerConfigs {
         around.environment()
                 .forEach((key, value) ->
                         config.addEnvs(KeyValue.newBuilder().setKey(key).setValue(value)));
-        config.addAllMounts(mounts(container, around));
+        config.addAllMounts(mounts(pod, container, around));
         return config.build();
     }
 
@@ -96,7 +96,7 @@ public final class ContainerConfigs {
                 : container.getTerminationMessagePath();
     }
 
-    private static List<Mount> mounts(Container container, Surroundings around) {
+    private static List<Mount> mounts(Pod pod, Container container, Surroundings around) {
         List<Mount> mounts = new ArrayList<>();
         for (VolumeMount mount : container.getVolumeMounts()) {
             Path host = around.volumes().get(mount.getName());
@@ -106,7 +106,7 @@ public final class ContainerConfigs {
             mounts.add(Mount.newBuilder()
                     .setContainerPath(mount.getMountPath())
                     .setHostPath(host.toString())
-                    .setReadonly(Boolean.TRUE.equals(mount.getReadOnly()))
+                    .setReadonly(Boolean.TRUE.equals(mount.getReadOnly()) || isReadOnly(pod, mount.getName()))
                     .setPropagation(MountPropagation.PROPAGATION_PRIVATE)
                     .build());
         }
@@ -115,6 +115,13 @@ public final class ContainerConfigs {
                 .setHostPath(around.terminationMessage().toString())
                 .build());
         return mounts;
+    }
+
+    /** Whether the pod has promised not to write to what a claim stands for. */
+    private static boolean isReadOnly(Pod pod, String volume) {
+        return pod.getSpec().getVolumes().stream()
+                .filter(v -> v.getName().equals(volume) && v.getPersistentVolumeClaim() != null)
+                .anyMatch(v -> Boolean.TRUE.equals(v.getPersistentVolumeClaim().getReadOnly()));
     }
 
     private static LinuxContainerResources resources(Container container) {

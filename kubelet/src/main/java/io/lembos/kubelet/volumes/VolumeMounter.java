@@ -1,7 +1,6 @@
 package io.lembos.kubelet.volumes;
 
 import io.fabric8.kubernetes.api.model.ConfigMap;
-import io.fabric8.kubernetes.api.model.HostPathVolumeSource;
 import io.fabric8.kubernetes.api.model.KeyToPath;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
@@ -24,14 +23,16 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Makes volumes of the kinds emptyDir, hostPath, configMap and secret. Called by the pod's worker only; making a volume
- * again changes nothing.
+ * Makes volumes of the kinds emptyDir, hostPath, configMap and secret, and finds those that claims stand for. Called by the
+ * pod's worker only; making a volume again changes nothing.
  */
 public final class VolumeMounter {
     private final Client client;
+    private final ClaimedPaths claims;
 
     public VolumeMounter(Client client) {
         this.client = client;
+        claims = new ClaimedPaths(client);
     }
 
     /**
@@ -53,7 +54,15 @@ public final class VolumeMounter {
             return directory(path, "rwxrwxrwx");
         }
         if (volume.getHostPath() != null) {
-            return hostPath(volume);
+            return HostPaths.prepare(volume.getName(), volume.getHostPath());
+        }
+        if (volume.getPersistentVolumeClaim() != null) {
+            String claim = volume.getPersistentVolumeClaim().getClaimName();
+            return claims.find(volume.getName(), ObjectKey.of(namespace, claim));
+        }
+        if (volume.getEphemeral() != null) {
+            String claim = pod.getMetadata().getName() + "-" + volume.getName();
+            return claims.find(volume.getName(), ObjectKey.of(namespace, claim));
         }
         if (volume.getConfigMap() != null) {
             var source = volume.getConfigMap();
@@ -69,30 +78,6 @@ public final class VolumeMounter {
         }
         throw new MountFailure("MountVolume.SetUp failed for volume \"" + volume.getName()
                 + "\" : this node agent cannot make volumes of this type yet");
-    }
-
-    private static Path hostPath(Volume volume) throws MountFailure, IOException {
-        HostPathVolumeSource source = volume.getHostPath();
-        Path path = Path.of(source.getPath());
-        switch (source.getType() == null ? "" : source.getType()) {
-            case "DirectoryOrCreate" -> Files.createDirectories(path);
-            case "FileOrCreate" -> {
-                if (!Files.exists(path)) {
-                    Files.createFile(path);
-                }
-            }
-            case "Directory" -> require(Files.isDirectory(path), volume, "is not a directory");
-            case "File" -> require(Files.isRegularFile(path), volume, "is not a file");
-            default -> {}
-        }
-        return path;
-    }
-
-    private static void require(boolean holds, Volume volume, String otherwise) throws MountFailure {
-        if (!holds) {
-            throw new MountFailure("MountVolume.SetUp failed for volume \"" + volume.getName()
-                    + "\" : hostPath type check failed: " + volume.getHostPath().getPath() + " " + otherwise);
-        }
     }
 
     private Map<String, byte[]> configMap(String namespace, String name, boolean optional, String volume)

@@ -3,9 +3,10 @@ package io.lembos.scheduler.cache;
 import io.fabric8.kubernetes.api.model.PersistentVolume;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.lembos.api.meta.ObjectKey;
+import io.lembos.api.volumes.ClaimDemand;
+import io.lembos.api.volumes.StorageAnnotations;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -17,6 +18,7 @@ import java.util.Optional;
  * @param delayed whether the claim waits for the scheduler to be bound (WaitForFirstConsumer)
  * @param fresh whether no pod that is counted on a node uses the volume, so that it is attached nowhere
  * @param shared whether a pod other than this one uses the claim on a node
+ * @param outlook what a claim without a volume has in prospect
  */
 public record ClaimedVolume(
         ObjectKey key,
@@ -24,8 +26,23 @@ public record ClaimedVolume(
         Optional<PersistentVolume> volume,
         boolean delayed,
         boolean fresh,
-        boolean shared) {
-    private static final String BIND_COMPLETED = "pv.kubernetes.io/bind-completed";
+        boolean shared,
+        Outlook outlook) {
+
+    /**
+     * What a claim without a volume has in prospect.
+     *
+     * @param reserved volumes that are set aside for it
+     * @param node the only one from which a volume that is being made for it can be reached
+     * @param provisioner who would make it a volume; empty if nobody would
+     */
+    public record Outlook(List<PersistentVolume> reserved, Optional<String> node, String provisioner) {
+        static final Outlook NONE = new Outlook(List.of(), Optional.empty(), "");
+
+        public Outlook {
+            reserved = List.copyOf(reserved);
+        }
+    }
 
     /** Whether the claim has got its volume for good. */
     public boolean isBound() {
@@ -33,8 +50,14 @@ public record ClaimedVolume(
     }
 
     static boolean isBound(PersistentVolumeClaim claim) {
-        Map<String, String> annotations = claim.getMetadata().getAnnotations();
-        return !volumeName(claim).isEmpty() && annotations != null && annotations.containsKey(BIND_COMPLETED);
+        return !volumeName(claim).isEmpty()
+                && StorageAnnotations.get(claim, StorageAnnotations.BIND_COMPLETED)
+                        .isPresent();
+    }
+
+    /** Whether the claim gets its volume from the scheduler; one that names its volume does not. */
+    public boolean isForSchedulerToBind() {
+        return delayed && claim.filter(c -> volumeName(c).isEmpty()).isPresent();
     }
 
     /** Empty if none is named. */
@@ -43,9 +66,11 @@ public record ClaimedVolume(
         return name == null ? "" : name;
     }
 
-    /** As the driver knows it; empty if the volume is not there or no driver's. */
+    /** As the driver knows it, or will; empty if the volume is not there or no driver's. */
     public Optional<CsiVolume> csi() {
-        return volume.flatMap(ClaimedVolume::csi);
+        return isForSchedulerToBind() && !outlook.provisioner().isEmpty()
+                ? Optional.of(new CsiVolume(outlook.provisioner(), key.toString()))
+                : volume.flatMap(ClaimedVolume::csi);
     }
 
     static Optional<CsiVolume> csi(PersistentVolume volume) {
@@ -54,14 +79,15 @@ public record ClaimedVolume(
     }
 
     /**
-     * What a decision looks at. A fresh volume is as good as another with the same driver, labels and node affinity; all
-     * others are only like themselves.
+     * What a decision looks at. A fresh volume is as good as another with the same driver, labels and node affinity, and a
+     * claim without a volume as another that asks for the same; all others are only like themselves.
      *
      * @param uid of the pod
      */
     Object likeness(String uid) {
         List<Object> parts = new ArrayList<>(10);
-        if (!fresh || volume.isEmpty()) {
+        boolean alike = fresh && (volume.isPresent() || isForSchedulerToBind());
+        if (!alike) {
             parts.add(key);
             parts.add(csi());
             parts.add(claim.map(c -> c.getMetadata().getUid()));
@@ -70,6 +96,10 @@ public record ClaimedVolume(
             parts.add(csi().map(CsiVolume::driver));
         }
         parts.add(List.of(isBound(), delayed, isContested(), isLost(), isDeleted(), belongsTo(uid)));
+        if (isForSchedulerToBind()) {
+            claim.map(ClaimDemand::of).map(ClaimDemand::likeness).ifPresent(parts::add);
+            parts.add(outlook);
+        }
         volume.ifPresent(v -> {
             parts.add(Optional.ofNullable(v.getMetadata().getLabels()));
             parts.add(Optional.ofNullable(v.getSpec().getNodeAffinity()));

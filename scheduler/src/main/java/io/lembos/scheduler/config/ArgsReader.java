@@ -10,6 +10,7 @@ import io.lembos.scheduler.plugins.ResourceWeight;
 import io.lembos.scheduler.plugins.ScoringStrategy;
 import io.lembos.scheduler.plugins.ScoringStrategy.RequestedToCapacityRatio.ShapePoint;
 import io.lembos.scheduler.preemption.PreemptionArgs;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -38,10 +39,10 @@ final class ArgsReader {
             case POD_TOPOLOGY_SPREAD -> new PluginArgs.Spread(constraints(args));
             case DEFAULT_PREEMPTION -> new PluginArgs.Preemption(preemption(args));
             case VOLUME_BINDING -> {
-                // Claims are bound before their pods are looked at: there is nothing to wait for, or to score.
-                args.number("bindTimeoutSeconds", 600, 0, Integer.MAX_VALUE);
+                // Scores are for storage capacity, an alpha feature.
                 args.tree("shape");
-                yield new PluginArgs.None();
+                yield new PluginArgs.Volumes(
+                        Duration.ofSeconds(args.number("bindTimeoutSeconds", 600, 0, Integer.MAX_VALUE)));
             }
             case DYNAMIC_RESOURCES -> {
                 // A search is bounded by its steps, and what is written is confirmed by the watch: no time runs out.

@@ -7,6 +7,7 @@ import io.lembos.scheduler.framework.PluginFactory;
 import io.lembos.scheduler.plugins.NodeResourcesFit;
 import io.lembos.scheduler.plugins.ResourceWeight;
 import io.lembos.scheduler.preemption.PreemptionArgs;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -34,6 +35,9 @@ public sealed interface PluginArgs {
      * @param constraints of {@code defaultingType: List}; empty for {@code System}
      */
     record Spread(Optional<List<TopologySpreadConstraint>> constraints) implements PluginArgs {}
+
+    /** {@code VolumeBindingArgs}. */
+    record Volumes(Duration bindTimeout) implements PluginArgs {}
 
     /** {@code DefaultPreemptionArgs}. */
     record Preemption(PreemptionArgs args) implements PluginArgs {}

@@ -1,11 +1,16 @@
 package io.lembos.scheduler.plugins;
 
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectReference;
 import io.fabric8.kubernetes.api.model.PersistentVolume;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.storage.CSIDriver;
+import io.fabric8.kubernetes.api.model.storage.CSIStorageCapacity;
 import io.lembos.api.meta.ObjectKey;
 import io.lembos.scheduler.framework.EventAction;
 import io.lembos.scheduler.framework.EventResource;
 import io.lembos.scheduler.framework.HintedEvent;
+import java.math.BigDecimal;
 
 /** What may help a pod that was rejected for its volumes: an object came or is different. */
 final class StorageHints {
@@ -32,6 +37,34 @@ final class StorageHints {
                 },
                 EventAction.ADD,
                 EventAction.UPDATE);
+    }
+
+    /** A driver begins or ceases to say how much it has left. */
+    static HintedEvent drivers() {
+        return HintedEvent.ofObjects(
+                EventResource.CSI_DRIVER,
+                (pod, change) -> change.before() == null || counts(change.before()) != counts(change.after()),
+                EventAction.ADD,
+                EventAction.UPDATE);
+    }
+
+    private static boolean counts(HasMetadata driver) {
+        return Boolean.TRUE.equals(((CSIDriver) driver).getSpec().getStorageCapacity());
+    }
+
+    /** There is storage where there was none, or more of it. */
+    static HintedEvent capacities() {
+        return HintedEvent.ofObjects(
+                EventResource.CSI_STORAGE_CAPACITY,
+                (pod, change) ->
+                        change.before() == null || amount(change.before()).compareTo(amount(change.after())) < 0,
+                EventAction.ADD,
+                EventAction.UPDATE);
+    }
+
+    private static BigDecimal amount(HasMetadata capacity) {
+        Quantity limit = Provisioning.limit((CSIStorageCapacity) capacity);
+        return limit == null ? BigDecimal.ZERO : limit.getNumericalAmount();
     }
 
     static HintedEvent any(EventResource resource) {

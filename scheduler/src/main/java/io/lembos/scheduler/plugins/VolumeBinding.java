@@ -1,13 +1,13 @@
 package io.lembos.scheduler.plugins;
 
-import io.fabric8.kubernetes.api.model.NodeSelector;
-import io.fabric8.kubernetes.api.model.PersistentVolume;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.lembos.scheduler.cache.ClaimedVolume;
 import io.lembos.scheduler.cache.NodeInfo;
 import io.lembos.scheduler.cache.PodInfo;
 import io.lembos.scheduler.cache.Snapshot;
+import io.lembos.scheduler.cache.Storage;
+import io.lembos.scheduler.framework.Assignment;
 import io.lembos.scheduler.framework.EventAction;
 import io.lembos.scheduler.framework.EventResource;
 import io.lembos.scheduler.framework.FilterPlugin;
@@ -15,34 +15,37 @@ import io.lembos.scheduler.framework.Filtering;
 import io.lembos.scheduler.framework.HintedEvent;
 import io.lembos.scheduler.framework.NodeLocal;
 import io.lembos.scheduler.framework.Objection;
+import io.lembos.scheduler.framework.PreBindPlugin;
 import io.lembos.scheduler.framework.Requeues;
+import io.lembos.scheduler.framework.ReservePlugin;
 import io.lembos.scheduler.framework.Verdict;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /**
- * Wants a pod's claims to exist and to be bound, to volumes that the node can reach. Binds nothing itself: a claim that
- * waits for the scheduler to be bound finds no volume.
+ * Wants a pod's claims to exist and to be bound, to volumes that the node can reach; for those that wait for the scheduler
+ * it finds volumes that can be had on the node, and sees to it that they are bound before the pod is.
  */
-public final class VolumeBinding implements FilterPlugin, NodeLocal, Requeues {
-    private static final Verdict UNREACHABLE_VOLUME = Verdict.unresolvable(
+public final class VolumeBinding implements FilterPlugin, NodeLocal, Requeues, ReservePlugin, PreBindPlugin {
+    private static final Objection UNREACHABLE_VOLUME = Objection.of(
             "node(s) unavailable due to one or more pvc(s) bound to non-existent pv(s)", "restore the volume");
-    private static final Verdict NOTHING_TO_BIND =
-            Verdict.unresolvable("node(s) didn't find available persistent volumes to bind", "bind the claim");
+    private static final Objection NOTHING_TO_BIND = Objection.of(
+            "node(s) didn't find available persistent volumes to bind",
+            "add a volume that fits the claim, or let its class provision one");
+    private static final Objection NO_STORAGE =
+            Objection.of("node(s) did not have enough free storage", "add storage, or ask for less");
     private static final String CONFLICT = "node(s) didn't match PersistentVolume's node affinity";
 
-    /** What is asked of a node: one of the terms of each volume. */
-    private record Reach(List<List<NodeTerm>> volumes) {
-        Optional<List<NodeTerm>> unmet(NodeInfo node) {
-            for (List<NodeTerm> terms : volumes) {
-                if (terms.stream().noneMatch(t -> t.matches(node))) {
-                    return Optional.of(terms);
-                }
-            }
-            return Optional.empty();
-        }
+    private final Optional<VolumeBinder> binder;
+
+    /** One that judges nodes and binds nothing. */
+    public VolumeBinding() {
+        binder = Optional.empty();
+    }
+
+    public VolumeBinding(VolumeBinder binder) {
+        this.binder = Optional.of(binder);
     }
 
     @Override
@@ -55,40 +58,54 @@ public final class VolumeBinding implements FilterPlugin, NodeLocal, Requeues {
         if (pod.claims().isEmpty()) {
             return Filtering.SKIP;
         }
-        List<ClaimedVolume> volumes = snapshot.surroundings().storage().volumes(pod);
+        Storage storage = snapshot.surroundings().storage();
+        List<ClaimedVolume> volumes = storage.volumes(pod);
         for (ClaimedVolume each : volumes) {
             Optional<String> wrong = objection(pod, each);
             if (wrong.isPresent()) {
                 return new Filtering.Rejected(Verdict.unresolvable(wrong.get()));
             }
         }
-        if (volumes.stream().anyMatch(VolumeBinding::mustBeBoundFirst)) {
+        if (volumes.stream().anyMatch(v -> !v.isBound() && !v.isForSchedulerToBind())) {
             return new Filtering.Rejected(
                     Verdict.unresolvable("pod has unbound immediate PersistentVolumeClaims", "bind the claims"));
         }
-        if (volumes.stream().anyMatch(v -> v.isBound() && v.volume().isEmpty())) {
-            return new Filtering.EachNode(node -> UNREACHABLE_VOLUME);
-        }
-        Reach reach = new Reach(volumes.stream()
+        boolean missing =
+                volumes.stream().anyMatch(v -> v.isBound() && v.volume().isEmpty());
+        List<Reach> reaches = volumes.stream()
                 .flatMap(v -> v.volume().stream())
-                .flatMap(v -> terms(v).stream())
-                .toList());
-        boolean unbound = volumes.stream().anyMatch(v -> !v.isBound());
-        return !unbound && reach.volumes().isEmpty()
+                .map(Reach::of)
+                .filter(Reach::isLimited)
+                .toList();
+        UnboundClaims unbound = UnboundClaims.of(volumes, storage.offers());
+        return !missing && reaches.isEmpty() && unbound.isEmpty()
                 ? Filtering.SKIP
-                : new Filtering.EachNode(node -> judge(reach, unbound, node));
+                : new Filtering.EachNode(node -> judge(missing, reaches, unbound, node));
     }
 
-    private static Verdict judge(Reach reach, boolean unbound, NodeInfo node) {
-        Optional<List<NodeTerm>> unmet = reach.unmet(node);
-        if (unmet.isPresent()) {
-            return new Verdict.Fails(
-                    false,
-                    List.of(new Objection(
-                            CONFLICT,
-                            () -> unmet.get().stream().map(t -> t.text(node)).collect(Collectors.joining("; or ")))));
+    private static Verdict judge(boolean missing, List<Reach> reaches, UnboundClaims unbound, NodeInfo node) {
+        List<Objection> objections = new ArrayList<>(0);
+        for (Reach each : reaches) {
+            if (!each.includes(node)) {
+                objections.add(new Objection(CONFLICT, () -> each.text(node)));
+                break;
+            }
         }
-        return unbound ? NOTHING_TO_BIND : Verdict.FITS;
+        if (!unbound.isEmpty()) {
+            objection(unbound.on(node)).ifPresent(objections::add);
+        }
+        if (missing) {
+            objections.add(UNREACHABLE_VOLUME);
+        }
+        return objections.isEmpty() ? Verdict.FITS : new Verdict.Fails(false, objections);
+    }
+
+    private static Optional<Objection> objection(UnboundClaims.Outcome outcome) {
+        return switch (outcome) {
+            case UnboundClaims.Outcome.Found found -> Optional.empty();
+            case UnboundClaims.Outcome.NoVolumes none -> Optional.of(NOTHING_TO_BIND);
+            case UnboundClaims.Outcome.NoStorage none -> Optional.of(NO_STORAGE);
+        };
     }
 
     /** What is wrong with a claim, wherever the pod is to run. */
@@ -124,22 +141,25 @@ public final class VolumeBinding implements FilterPlugin, NodeLocal, Requeues {
         return false;
     }
 
-    /** Somebody else binds it; one that names its volume is not for the scheduler to bind either. */
-    private static boolean mustBeBoundFirst(ClaimedVolume volume) {
-        boolean named = volume.claim()
-                .map(c -> c.getSpec().getVolumeName())
-                .filter(n -> !n.isEmpty())
-                .isPresent();
-        return !volume.isBound() && (!volume.delayed() || named);
+    @Override
+    public Optional<String> reserve(Assignment assignment) {
+        if (assignment.pod().claims().isEmpty()) {
+            return Optional.empty();
+        }
+        // The watch may have taken away what the decision saw.
+        return binder.flatMap(b -> objection(b.reserve(assignment))).map(Objection::reason);
     }
 
-    /** Empty if the volume can be reached from everywhere. */
-    private static Optional<List<NodeTerm>> terms(PersistentVolume volume) {
-        var affinity = volume.getSpec().getNodeAffinity();
-        NodeSelector required = affinity == null ? null : affinity.getRequired();
-        return required == null
+    @Override
+    public Optional<String> preBind(Assignment assignment) throws InterruptedException {
+        return assignment.pod().claims().isEmpty() || binder.isEmpty()
                 ? Optional.empty()
-                : Optional.of(new ArrayList<>(NodeSelectors.terms(required.getNodeSelectorTerms())));
+                : binder.get().bind(assignment);
+    }
+
+    @Override
+    public void unreserve(Assignment assignment) {
+        binder.ifPresent(b -> b.release(assignment));
     }
 
     @Override
@@ -149,6 +169,8 @@ public final class VolumeBinding implements FilterPlugin, NodeLocal, Requeues {
                 StorageHints.ownClaims(),
                 StorageHints.ownVolumes(),
                 StorageHints.any(EventResource.STORAGE_CLASS),
-                StorageHints.any(EventResource.CSI_NODE));
+                StorageHints.any(EventResource.CSI_NODE),
+                StorageHints.drivers(),
+                StorageHints.capacities());
     }
 }

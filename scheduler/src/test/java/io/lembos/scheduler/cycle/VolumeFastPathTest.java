@@ -13,6 +13,7 @@ import io.lembos.scheduler.Samples;
 import io.lembos.scheduler.Volumes;
 import io.lembos.scheduler.cache.ClassKey;
 import io.lembos.scheduler.cache.PodInfo;
+import io.lembos.scheduler.cache.Promise;
 import io.lembos.scheduler.cache.SchedulerCache;
 import io.lembos.scheduler.cache.Snapshot;
 import io.lembos.scheduler.plugins.DefaultPlugins;
@@ -63,6 +64,20 @@ class VolumeFastPathTest {
     }
 
     @Test
+    void podsWhoseClaimsAskForTheSameShareAClass() {
+        SchedulerCache cache = new SchedulerCache();
+        Volumes.put(cache, Volumes.type("fast", "fast.example.com"));
+        for (String each : List.of("1", "2")) {
+            Volumes.put(cache, Volumes.waiting(each, "fast", "1Gi"));
+        }
+        Volumes.put(cache, Volumes.waiting("3", "fast", "2Gi"));
+        assertThat(key(cache, "1")).isEqualTo(key(cache, "2")).isNotEqualTo(key(cache, "3"));
+        ObjectKey claim = ObjectKey.of("default", "claim-1");
+        cache.storage(s -> s.promising(claim, Promise.of("", "n"), "uid"), Optional.empty());
+        assertThat(key(cache, "1")).isNotEqualTo(key(cache, "2"));
+    }
+
+    @Test
     void decidesAsTheFullEvaluationDoes() {
         Set<String> reasons = new HashSet<>();
         int chosen = 0;
@@ -80,6 +95,8 @@ class VolumeFastPathTest {
                 .anyMatch(r -> r.contains("no available volume zone"))
                 .anyMatch(r -> r.contains("ReadWriteOncePod"))
                 .anyMatch(r -> r.contains("non-existent pv"))
+                .anyMatch(r -> r.contains("available persistent volumes to bind"))
+                .anyMatch(r -> r.contains("enough free storage"))
                 .anyMatch(r -> r.contains("not found"));
     }
 
@@ -116,6 +133,8 @@ class VolumeFastPathTest {
                 cache.putNode(node.build());
                 csiNode(i);
             }
+            Volumes.put(cache, Volumes.type("local", "kubernetes.io/no-provisioner"));
+            Volumes.put(cache, Volumes.type("fast", Volumes.DRIVER));
             for (int i = 0; i < CLAIMS; i++) {
                 if (random.nextInt(10) > 0) {
                     claim(i);
@@ -134,6 +153,8 @@ class VolumeFastPathTest {
                 case 3 -> removeClaim(random.nextInt(CLAIMS));
                 case 4, 5, 6, 7 -> removePod();
                 case 8 -> nominate();
+                case 9 -> promise(random.nextInt(CLAIMS));
+                case 10 -> storage();
                 default -> schedule();
             }
         }
@@ -142,7 +163,28 @@ class VolumeFastPathTest {
             Volumes.put(cache, Volumes.csiNode("n" + node, 1 + random.nextInt(3)));
         }
 
+        private void promise(int number) {
+            ObjectKey claim = ObjectKey.of("default", "claim-" + number);
+            String volume = random.nextBoolean() ? "" : "pv-" + random.nextInt(CLAIMS);
+            if (random.nextBoolean()) {
+                cache.storage(s -> s.promising(claim, Promise.of(volume, "n0"), "uid-promised"), Optional.empty());
+            } else {
+                cache.storage(s -> s.notPromising(claim, "uid-promised"), Optional.empty());
+            }
+        }
+
+        private void storage() {
+            Volumes.put(cache, Volumes.driver(Volumes.DRIVER, random.nextBoolean()));
+            String size = 1 + random.nextInt(3) + "Gi";
+            Volumes.put(cache, Volumes.capacity("fast", size, "zone", ZONES[random.nextInt(2)]));
+        }
+
         private void claim(int number) {
+            if (random.nextInt(3) == 0) {
+                String type = random.nextBoolean() ? "local" : "fast";
+                Volumes.put(cache, Volumes.waiting("" + number, type, 1 + random.nextInt(3) + "Gi"));
+                return;
+            }
             PersistentVolumeClaim claim = Volumes.claim("" + number);
             if (random.nextInt(4) == 0) {
                 claim.getSpec().setAccessModes(List.of("ReadWriteOncePod"));
@@ -163,6 +205,13 @@ class VolumeFastPathTest {
         }
 
         private void volume(int number) {
+            if (random.nextInt(3) == 0) {
+                String type = random.nextInt(3) == 0 ? "fast" : "local";
+                PersistentVolume free = Volumes.free("" + number, type, 1 + random.nextInt(4) + "Gi", "");
+                Volumes.put(
+                        cache, random.nextBoolean() ? free : Volumes.reachable(free, "zone", ZONES[random.nextInt(2)]));
+                return;
+            }
             PersistentVolume volume = Volumes.volume("" + number);
             switch (random.nextInt(6)) {
                 case 0 -> volume = Volumes.reachable(volume, "zone", ZONES[random.nextInt(2)]);

@@ -3,6 +3,8 @@ package io.lembos.scheduler.plugins;
 import static io.lembos.scheduler.Samples.pod;
 import static io.lembos.scheduler.Volumes.claim;
 import static io.lembos.scheduler.Volumes.csiNode;
+import static io.lembos.scheduler.Volumes.driver;
+import static io.lembos.scheduler.Volumes.free;
 import static io.lembos.scheduler.Volumes.using;
 import static io.lembos.scheduler.Volumes.volume;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -11,6 +13,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.storage.StorageClassBuilder;
 import io.lembos.scheduler.Samples;
+import io.lembos.scheduler.Volumes;
 import io.lembos.scheduler.cache.NodeInfo;
 import io.lembos.scheduler.cache.PodInfo;
 import io.lembos.scheduler.framework.ClusterChange;
@@ -42,6 +45,14 @@ class VolumeHintsTest {
             Map.entry("other claim", added(EventResource.PERSISTENT_VOLUME_CLAIM, claim("2"))),
             Map.entry("own volume", added(EventResource.PERSISTENT_VOLUME, volume("1"))),
             Map.entry("other volume", added(EventResource.PERSISTENT_VOLUME, volume("2"))),
+            Map.entry("free volume", added(EventResource.PERSISTENT_VOLUME, free("2", "local", "1Gi", "n"))),
+            Map.entry("driver counts", changed(EventResource.CSI_DRIVER, driver("d", false), driver("d", true))),
+            Map.entry("driver counts on", changed(EventResource.CSI_DRIVER, driver("d", true), driver("d", true))),
+            Map.entry(
+                    "capacity",
+                    added(EventResource.CSI_STORAGE_CAPACITY, Volumes.capacity("fast", "1Gi", "zone", "a"))),
+            Map.entry("more capacity", capacity("1Gi", "2Gi")),
+            Map.entry("less capacity", capacity("2Gi", "1Gi")),
             Map.entry("CSINode", changed(EventResource.CSI_NODE, csiNode("n", 1))),
             Map.entry(
                     "class",
@@ -67,6 +78,12 @@ class VolumeHintsTest {
         "other claim, ''",
         "own volume, VolumeBinding VolumeZone",
         "other volume, ''",
+        "free volume, VolumeBinding VolumeZone",
+        "driver counts, VolumeBinding",
+        "driver counts on, ''",
+        "capacity, VolumeBinding",
+        "more capacity, VolumeBinding",
+        "less capacity, ''",
         "CSINode, NodeVolumeLimits VolumeBinding",
         "class, VolumeBinding VolumeZone",
         "pod with the claim gone, NodeVolumeLimits VolumeRestrictions",
@@ -96,7 +113,18 @@ class VolumeHintsTest {
     }
 
     private static ObjectChange changed(EventResource resource, HasMetadata object) {
-        return new ObjectChange(resource, Set.of(EventAction.UPDATE), object, object);
+        return changed(resource, object, object);
+    }
+
+    private static ObjectChange capacity(String before, String after) {
+        return changed(
+                EventResource.CSI_STORAGE_CAPACITY,
+                Volumes.capacity("fast", before, "zone", "a"),
+                Volumes.capacity("fast", after, "zone", "a"));
+    }
+
+    private static ObjectChange changed(EventResource resource, HasMetadata before, HasMetadata after) {
+        return new ObjectChange(resource, Set.of(EventAction.UPDATE), before, after);
     }
 
     private static ObjectChange gone(EventResource resource, HasMetadata object) {

@@ -18,6 +18,7 @@ import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.VolumeBuilder;
 import io.fabric8.kubernetes.api.model.storage.StorageClassBuilder;
 import io.lembos.scheduler.cache.SchedulerCache;
 import io.lembos.scheduler.framework.FilterPlugin;
@@ -230,6 +231,57 @@ class VolumePluginsTest {
         assertThat(verdict(RESTRICTIONS)).isEqualTo(mode.equals("ReadWriteOncePod") ? IN_USE : "fits");
         cache.removePod("uid-first");
         assertThat(verdict(RESTRICTIONS)).isEqualTo("fits");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "gce a rw, gce a ro, n, false",
+        "gce a ro, gce a ro, n, true",
+        "gce a rw, gce b rw, n, true",
+        "gce a rw, gce a rw, other, true",
+        "aws a ro, aws a ro, n, false",
+        "aws a rw, aws b rw, n, true",
+        "iscsi a rw, iscsi a rw, n, false",
+        "iscsi a ro, iscsi a ro, n, true",
+        "rbd a rw, rbd a rw, n, false",
+        "rbd a ro, rbd a ro, n, true",
+        "rbd a rw, rbd b rw, n, true",
+        "gce a rw, aws a rw, n, true"
+    })
+    void nodeMountsADiskForOnePodUnlessAllRead(String mine, String theirs, String where, boolean fits) {
+        cache.putNode(node("other", "4", "8Gi"));
+        cache.putPod(on(disk(pod("first", "", ""), theirs), where));
+        assertThat(One.verdict(RESTRICTIONS, disk(pod("p", "", ""), mine), cache.snapshot()))
+                .isEqualTo(fits ? "fits" : "node(s) had no available disk");
+    }
+
+    /** @param disk kind, name, and whether it is written to */
+    private static Pod disk(Pod pod, String disk) {
+        String[] parts = disk.split(" ");
+        boolean reads = parts[2].equals("ro");
+        VolumeBuilder volume = new VolumeBuilder().withName("disk");
+        switch (parts[0]) {
+            case "gce" -> volume.withNewGcePersistentDisk(null, null, parts[1], reads);
+            case "aws" -> volume.withNewAwsElasticBlockStore(null, null, reads, parts[1]);
+            case "iscsi" ->
+                volume.withNewIscsi()
+                        .withIqn(parts[1])
+                        .withTargetPortal("portal-" + pod.getMetadata().getName())
+                        .withReadOnly(reads)
+                        .endIscsi();
+            default ->
+                volume.withNewRbd()
+                        .withMonitors("m-" + pod.getMetadata().getName(), "common")
+                        .withPool("pool")
+                        .withImage(parts[1])
+                        .withReadOnly(reads)
+                        .endRbd();
+        }
+        return new PodBuilder(pod)
+                .editSpec()
+                .addToVolumes(volume.build())
+                .endSpec()
+                .build();
     }
 
     private String verdict(FilterPlugin plugin) {

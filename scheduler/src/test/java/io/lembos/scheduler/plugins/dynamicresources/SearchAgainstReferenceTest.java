@@ -3,6 +3,7 @@ package io.lembos.scheduler.plugins.dynamicresources;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.resource.v1.AllocationResult;
 import io.fabric8.kubernetes.api.model.resource.v1.Device;
 import io.fabric8.kubernetes.api.model.resource.v1.DeviceAttribute;
@@ -53,16 +54,19 @@ class SearchAgainstReferenceTest {
             SchedulingCycle cycle = new SchedulingCycle(profile, cache);
             DeviceFit fit = new DeviceFit();
             Set<String> taken = new HashSet<>();
+            List<DeviceClaim> shapes = List.of(claim(random), claim(random), claim(random), claim(random));
             for (int p = 0; p < PODS; p++) {
-                ResourceClaim claim = DeviceSamples.claim("c" + p, claim(random));
+                // Few shapes, so that pods share classes.
+                Pod pod = fromTemplate(p);
+                ResourceClaim claim = of(pod, shapes.get(random.nextInt(shapes.size())));
                 cache.devices(d -> d.with(claim));
-                Pod pod = DeviceSamples.withClaim(Samples.pod("p" + p, "1m", "1Ki"), "c" + p);
                 PodInfo info = PodInfo.of(pod);
                 Snapshot snapshot = cache.snapshot();
                 Decision decision = cycle.run(info, java.util.Optional.empty(), snapshot, new Random(p));
-                assertThat(decision)
+                assertThat(outcome(decision))
                         .as("seed %d pod %d", seed, p)
-                        .isEqualTo(Evaluation.of(profile, info, snapshot).decide(new Random(p)));
+                        .isEqualTo(
+                                outcome(Evaluation.of(profile, info, snapshot).decide(new Random(p))));
                 Set<String> possible = new HashSet<>();
                 devices.forEach((node, all) -> {
                     if (Reference.isPossible(claim.getSpec().getDevices(), all, node, taken)) {
@@ -107,6 +111,75 @@ class SearchAgainstReferenceTest {
         }
         assertThat(found).isGreaterThan(500);
         assertThat(refused).isGreaterThan(500);
+    }
+
+    /** A pod that must not share its node with itself, on a node where there are no devices either. */
+    @Test
+    void reasonsAreThoseOfThePluginThatIsAskedFirst() {
+        SchedulerCache cache = new SchedulerCache();
+        cluster(cache, new Random(1));
+        Pod pod = new PodBuilder(fromTemplate(0))
+                .editMetadata()
+                .addToLabels("app", "a")
+                .endMetadata()
+                .editSpec()
+                .withNewAffinity()
+                .withNewPodAntiAffinity()
+                .addNewRequiredDuringSchedulingIgnoredDuringExecution()
+                .withNewLabelSelector()
+                .addToMatchLabels("app", "a")
+                .endLabelSelector()
+                .withTopologyKey("kubernetes.io/hostname")
+                .endRequiredDuringSchedulingIgnoredDuringExecution()
+                .endPodAntiAffinity()
+                .endAffinity()
+                .endSpec()
+                .build();
+        for (String node : List.of("n0", "n1")) {
+            cache.putPod(new PodBuilder(pod)
+                    .editMetadata()
+                    .withName("on-" + node)
+                    .withUid("on-" + node)
+                    .endMetadata()
+                    .editSpec()
+                    .withNodeName(node)
+                    .endSpec()
+                    .build());
+        }
+        cache.devices(d -> d.with(of(pod, DeviceSamples.exactly(20))));
+        PodInfo info = PodInfo.of(pod);
+        Decision decision = new SchedulingCycle(profile, cache)
+                .run(info, java.util.Optional.empty(), cache.snapshot(), new Random(1));
+        assertThat(((Decision.Unschedulable) decision).diagnosis().message())
+                .isEqualTo("0/3 nodes are available: 1 cannot allocate all claims, 2 node(s) didn't match pod"
+                        + " anti-affinity rules.");
+    }
+
+    /** Among equal nodes any will do. */
+    private static Object outcome(Decision decision) {
+        return decision instanceof Decision.Chosen chosen ? List.of(chosen.score(), chosen.feasibleNodes()) : decision;
+    }
+
+    private static Pod fromTemplate(int number) {
+        return new PodBuilder(DeviceSamples.fromTemplate(Samples.pod("p" + number, "1m", "1Ki"), "t"))
+                .withNewStatus()
+                .addNewResourceClaimStatus("devices", "c" + number)
+                .endStatus()
+                .build();
+    }
+
+    private static ResourceClaim of(Pod pod, DeviceClaim devices) {
+        String name = pod.getStatus().getResourceClaimStatuses().getFirst().getResourceClaimName();
+        return new ResourceClaimBuilder(DeviceSamples.claim(name, devices))
+                .editMetadata()
+                .addNewOwnerReference()
+                .withKind("Pod")
+                .withName(pod.getMetadata().getName())
+                .withUid(pod.getMetadata().getUid())
+                .withController(true)
+                .endOwnerReference()
+                .endMetadata()
+                .build();
     }
 
     private static Map<String, List<Device>> cluster(SchedulerCache cache, Random random) {

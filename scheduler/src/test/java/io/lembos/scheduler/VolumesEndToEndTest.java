@@ -78,7 +78,7 @@ class VolumesEndToEndTest {
             String loser = winner.equals("p1") ? "p2" : "p1";
             cluster.awaitUnschedulable(
                     loser,
-                    "0/4 nodes are available: 4 node(s) didn't find available persistent volumes to bind. preemption:"
+                    "0/4 nodes are available: 4 node(s) didn't find available persistent volumes to bind. no new claims to deallocate, preemption:"
                             + " 0/4 nodes are available: 4 Preemption is not helpful for scheduling.");
             bind(cluster, owner(cluster, "pv-1"), "pv-1");
             cluster.awaitNode(winner, "n2");
@@ -128,7 +128,7 @@ class VolumesEndToEndTest {
                     .delete(Resources.PERSISTENT_VOLUME_CLAIMS, LiveCluster.key("claim-1"), DeleteOptions.BACKGROUND);
             cluster.awaitUnschedulable(
                     "p",
-                    "0/4 nodes are available: persistentvolumeclaim \"claim-1\" is being deleted. preemption: 0/4"
+                    "0/4 nodes are available: persistentvolumeclaim \"claim-1\" is being deleted. no new claims to deallocate, preemption: 0/4"
                             + " nodes are available: 4 Preemption is not helpful for scheduling.");
             for (int i = 0; i < 4; i++) {
                 cluster.create(pod("q" + i, "4", "1Gi"));

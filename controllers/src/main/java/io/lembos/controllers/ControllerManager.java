@@ -9,6 +9,7 @@ import io.lembos.controllers.endpointslice.EndpointSliceController;
 import io.lembos.controllers.garbage.GarbageCollector;
 import io.lembos.controllers.namespace.NamespaceController;
 import io.lembos.controllers.persistentvolume.ClaimProtectionController;
+import io.lembos.controllers.persistentvolume.EphemeralVolumeController;
 import io.lembos.controllers.persistentvolume.PersistentVolumeController;
 import io.lembos.controllers.persistentvolume.VolumeProtectionController;
 import io.lembos.controllers.replicaset.ReplicaSetController;
@@ -32,6 +33,7 @@ public final class ControllerManager implements AutoCloseable {
                 new ClusterRoleAggregationController(client, informers, clock),
                 new ResourceClaimController(client, informers, clock),
                 new PersistentVolumeController(client, informers, clock),
+                new EphemeralVolumeController(client, informers, clock),
                 new ClaimProtectionController(client, informers, clock),
                 new VolumeProtectionController(client, informers, clock),
                 new GarbageCollector(client, clock));

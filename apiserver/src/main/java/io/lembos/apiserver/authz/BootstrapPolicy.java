@@ -62,7 +62,7 @@ public final class BootstrapPolicy implements RuleSource {
             List.of(
                     WRITE_EVENTS,
                     PolicyRule.of("get", "", "nodes"),
-                    PolicyRule.of("get,list,watch", "", "persistentvolumeclaims"),
+                    PolicyRule.of("get,list,watch,patch", "", "persistentvolumeclaims"),
                     PolicyRule.of("get,list,watch,create,delete", "", "persistentvolumes"),
                     PolicyRule.of("get,create", "storage.k8s.io", "storageclasses")),
             CONTROLLER_MANAGER,
@@ -70,7 +70,7 @@ public final class BootstrapPolicy implements RuleSource {
                     WRITE_EVENTS,
                     // Garbage collection and namespace deletion read and delete objects of every kind.
                     PolicyRule.of("get,list,watch,delete,deletecollection,patch", "*", "*"),
-                    PolicyRule.of("create", "", "pods,endpoints,serviceaccounts,configmaps"),
+                    PolicyRule.of("create", "", "pods,endpoints,serviceaccounts,configmaps,persistentvolumeclaims"),
                     PolicyRule.of(
                             "update",
                             "",

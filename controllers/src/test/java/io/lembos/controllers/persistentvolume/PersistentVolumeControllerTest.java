@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.VolumeBuilder;
 import io.fabric8.kubernetes.api.model.storage.StorageClassBuilder;
 import io.lembos.api.client.DeleteOptions;
 import io.lembos.api.meta.ObjectKey;
@@ -278,6 +279,56 @@ class PersistentVolumeControllerTest {
                 "the claim is gone",
                 () -> cluster.find(Resources.PERSISTENT_VOLUME_CLAIMS, "data").isEmpty());
         volumePhase("pv", "Released");
+    }
+
+    @Test
+    void volumeThatLivesAsLongAsItsPodHasAClaimOfThePodsOwn() {
+        volume("pv", "1Gi", "");
+        cluster.admin.create(Resources.PODS, ephemeral());
+        cluster.eventually(
+                "the claim is there",
+                () -> cluster.find(Resources.PERSISTENT_VOLUME_CLAIMS, "p-scratch")
+                        .isPresent());
+        claimPhase("p-scratch", "Bound");
+        var meta = cluster.get(Resources.PERSISTENT_VOLUME_CLAIMS, "p-scratch").getMetadata();
+        assertThat(meta.getLabels()).containsEntry("app", "p");
+        assertThat(meta.getOwnerReferences()).singleElement().satisfies(owner -> {
+            assertThat(owner.getUid())
+                    .isEqualTo(cluster.get(Resources.PODS, "p").getMetadata().getUid());
+            assertThat(owner.getController()).isTrue();
+        });
+        cluster.admin.delete(Resources.PODS, ObjectKey.of(TestCluster.NAMESPACE, "p"), DeleteOptions.BACKGROUND);
+        cluster.eventually(
+                "it goes with the pod",
+                () -> cluster.find(Resources.PERSISTENT_VOLUME_CLAIMS, "p-scratch")
+                        .isEmpty());
+    }
+
+    @Test
+    void claimOfSomebodyElseIsNotTakenForAPodsOwn() {
+        claim("p-scratch", "1Gi", "");
+        cluster.admin.create(Resources.PODS, ephemeral());
+        event(
+                "FailedBinding",
+                "ephemeral volume scratch: PVC shop/p-scratch was not created for pod shop/p (pod is not owner)");
+    }
+
+    private static Pod ephemeral() {
+        return new PodBuilder(pod("p", "unused"))
+                .editSpec()
+                .withVolumes(new VolumeBuilder()
+                        .withName("scratch")
+                        .withNewEphemeral()
+                        .withNewVolumeClaimTemplate()
+                        .withNewMetadata()
+                        .addToLabels("app", "p")
+                        .endMetadata()
+                        .withSpec(claimOf("x", "1Gi", "").getSpec())
+                        .endVolumeClaimTemplate()
+                        .endEphemeral()
+                        .build())
+                .endSpec()
+                .build();
     }
 
     @Test

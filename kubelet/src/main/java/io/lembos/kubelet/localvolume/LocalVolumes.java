@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.api.model.storage.StorageClassBuilder;
 import io.lembos.api.client.Client;
 import io.lembos.api.client.DeleteOptions;
 import io.lembos.api.client.ListOptions;
+import io.lembos.api.client.Patch;
 import io.lembos.api.controller.Workers;
 import io.lembos.api.error.ApiError;
 import io.lembos.api.error.Reason;
@@ -140,10 +141,15 @@ public final class LocalVolumes implements AutoCloseable {
             return Optional.empty();
         }
         PersistentVolumeClaim claim = found.get();
-        // A claim of a class that does not wait for a pod has no node: this one is as good as another.
-        String node =
-                StorageAnnotations.get(claim, StorageAnnotations.SELECTED_NODE).orElse(nodeName);
-        Optional<Node> present = client.get(Resources.NODES, ObjectKey.cluster(node));
+        Optional<String> selected = StorageAnnotations.get(claim, StorageAnnotations.SELECTED_NODE);
+        if (selected.isEmpty() && "WaitForFirstConsumer".equals(type.get().getVolumeBindingMode())) {
+            return Optional.empty();
+        }
+        // A claim of another class has no node: this one is as good as another.
+        Optional<Node> present = client.get(Resources.NODES, ObjectKey.cluster(selected.orElse(nodeName)));
+        if (present.isEmpty() && selected.isPresent()) {
+            decline(claim);
+        }
         if (present.isEmpty() || !isOurs(present.get())) {
             return Optional.empty();
         }
@@ -154,6 +160,17 @@ public final class LocalVolumes implements AutoCloseable {
         }
         create(claim, type.get(), present.get());
         return Optional.empty();
+    }
+
+    /** The node is gone: the scheduler is to choose another. */
+    private void decline(PersistentVolumeClaim claim) {
+        client.patch(
+                Resources.PERSISTENT_VOLUME_CLAIMS,
+                ObjectKey.of(claim),
+                new Patch.Merge("{\"metadata\":{\"resourceVersion\":\""
+                        + claim.getMetadata().getResourceVersion() + "\",\"annotations\":{\""
+                        + StorageAnnotations.SELECTED_NODE + "\":null}}}"),
+                "");
     }
 
     private void fail(PersistentVolumeClaim claim, StorageClass type, String why) {

@@ -15,7 +15,7 @@ import io.lembos.api.client.ListOptions;
 import io.lembos.api.client.Patch;
 import io.lembos.api.meta.ObjectKey;
 import io.lembos.api.meta.Resources;
-import io.lembos.api.time.FakeClock;
+import io.lembos.api.time.SystemClock;
 import io.lembos.apiserver.InProcessApi;
 import io.lembos.apiserver.authz.BootstrapPolicy;
 import io.lembos.apiserver.registry.ResourceVersions;
@@ -28,8 +28,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -38,7 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Folders become volumes and go again, with the provisioner's own rights, before an API server in this process. */
 class LocalVolumesTest {
-    private final FakeClock clock = new FakeClock(Instant.parse("2026-01-01T00:00:00Z"));
+    private final SystemClock clock = new SystemClock();
 
     @TempDir
     private Path directory;
@@ -80,6 +80,7 @@ class LocalVolumesTest {
         api.close();
         store.close();
         timer.close();
+        clock.close();
     }
 
     @Test
@@ -150,11 +151,17 @@ class LocalVolumesTest {
                 new Patch.Merge("{\"spec\":{\"persistentVolumeReclaimPolicy\":\"Retain\"}}"),
                 "");
         phase(volume, "Released");
+        // Handed on later, and gone already.
         claim("next", "here", "Filesystem");
-        await().until(() -> admin.list(Resources.PERSISTENT_VOLUMES, ListOptions.ALL)
-                        .items()
-                        .size()
-                == 2);
+        PersistentVolume next = await().until(
+                        () -> admin.list(Resources.PERSISTENT_VOLUMES, ListOptions.ALL).items().stream()
+                                .filter(v -> v.getSpec().getClaimRef().getName().equals("next"))
+                                .findFirst(),
+                        Optional::isPresent)
+                .orElseThrow();
+        phase(next, "Released");
+        Path gone = Path.of(next.getSpec().getLocal().getPath());
+        await().untilAsserted(() -> assertThat(gone).doesNotExist());
         assertThat(Path.of(volume.getSpec().getLocal().getPath())).exists();
     }
 
@@ -167,6 +174,19 @@ class LocalVolumesTest {
         PersistentVolume volume = awaitVolume();
         assertThat(volume.getSpec().getClaimRef().getName()).isEqualTo("data");
         assertThat(Path.of(volume.getSpec().getLocal().getPath())).doesNotExist();
+    }
+
+    @Test
+    void nodeThatIsGoneIsNotWaitedFor() {
+        claim("data", "gone", "Filesystem");
+        await().untilAsserted(() -> assertThat(
+                        admin.get(Resources.PERSISTENT_VOLUME_CLAIMS, ObjectKey.of("default", "data"))
+                                .orElseThrow()
+                                .getMetadata()
+                                .getAnnotations())
+                .doesNotContainKey("volume.kubernetes.io/selected-node"));
+        assertThat(admin.list(Resources.PERSISTENT_VOLUMES, ListOptions.ALL).items())
+                .isEmpty();
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.lembos.scheduler.bench;
 
 import static io.lembos.scheduler.bench.Recipe.MEASURED;
 
+import com.sun.management.OperatingSystemMXBean;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -13,6 +14,7 @@ import io.lembos.api.client.Client;
 import io.lembos.api.client.DeleteOptions;
 import io.lembos.api.meta.ObjectKey;
 import io.lembos.api.meta.Resources;
+import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -26,6 +28,8 @@ import java.util.function.IntFunction;
  * scheduled, bound and stored; the clock runs from the first creation to the moment when a watch has seen the last binding.
  */
 final class RecipesBench {
+    private static final OperatingSystemMXBean PROCESS =
+            (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
     private static final int NODES = 5_000;
     private static final String INIT = "sched-0";
     private static final IntFunction<Node> PLAIN = i -> SchedulerPods.node("node-" + i, null);
@@ -193,9 +197,10 @@ final class RecipesBench {
                         recipe.name() + ", " + recipe.measured() + " pods",
                         String.format(
                                 Locale.ROOT,
-                                "%.0f pods/s  (%.1f s; %s)",
+                                "%.0f pods/s  (%.1f s, %.0f us of CPU each; %s)",
                                 measured.rate(recipe.measured()),
                                 measured.seconds(),
+                                measured.cpuSeconds() / recipe.measured() * 1e6,
                                 threshold(recipe)));
             }
         }
@@ -207,7 +212,8 @@ final class RecipesBench {
                 : "kube-scheduler's threshold " + recipe.upstream() + " pods/s";
     }
 
-    private record Measured(double seconds) {
+    /** @param cpuSeconds of the whole process: API server, store, scheduler, load and garbage collection */
+    private record Measured(double seconds, double cpuSeconds) {
         double rate(int pods) {
             return pods / seconds;
         }
@@ -221,9 +227,10 @@ final class RecipesBench {
             recipe.before().accept(cluster);
             recipe.churn().ifPresent(cluster::churn);
             long start = System.nanoTime();
+            long cpu = PROCESS.getProcessCpuTime();
             recipe.create(cluster);
             cluster.awaitBound(MEASURED, recipe.measured());
-            return new Measured((System.nanoTime() - start) / 1e9);
+            return new Measured((System.nanoTime() - start) / 1e9, (PROCESS.getProcessCpuTime() - cpu) / 1e9);
         }
     }
 

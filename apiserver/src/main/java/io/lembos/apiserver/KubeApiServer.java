@@ -31,6 +31,7 @@ import io.lembos.apiserver.handlers.MetricsRoutes;
 import io.lembos.apiserver.handlers.OpenApiRoutes;
 import io.lembos.apiserver.handlers.PatchHandler;
 import io.lembos.apiserver.handlers.PodStreamHandler;
+import io.lembos.apiserver.handlers.ProxyHandler;
 import io.lembos.apiserver.handlers.Representations;
 import io.lembos.apiserver.handlers.ResourceRoutes;
 import io.lembos.apiserver.handlers.ReviewHandler;
@@ -56,6 +57,7 @@ import io.lembos.apiserver.reviews.Reviews;
 import io.lembos.apiserver.store.Store;
 import io.lembos.apiserver.store.StoreUnavailableException;
 import io.lembos.apiserver.streaming.UpgradeTunnel;
+import io.lembos.apiserver.webhook.ServiceAddress;
 import io.lembos.apiserver.webhook.VertxWebhookCaller;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.vertx.core.Vertx;
@@ -92,6 +94,7 @@ public final class KubeApiServer implements AutoCloseable {
     private final Reviews reviews;
     private final HttpClient kubelets;
     private final NetClient kubeletTunnels;
+    private final HttpClient proxied;
     private final DefinitionController definitions;
     private final Aggregator aggregator;
     private final ServerEndpoints endpoints;
@@ -108,6 +111,8 @@ public final class KubeApiServer implements AutoCloseable {
         reviews = new Reviews(api.authorizer(), tokenAuthenticator);
         definitions = DefinitionController.start(api.registry(), api.definitions(), store, clock);
         kubelets = vertx.createHttpClient(kubeletOptions(config));
+        proxied =
+                vertx.createHttpClient(new HttpClientOptions().setTrustAll(true).setVerifyHost(false));
         kubeletTunnels = vertx.createNetClient(tunnelOptions(config));
         aggregator = new Aggregator(api.registry(), store, vertx, config.proxyClient(), clock);
         PrometheusRegistry metrics = new PrometheusRegistry();
@@ -166,6 +171,7 @@ public final class KubeApiServer implements AutoCloseable {
         definitions.close();
         aggregator.close();
         kubelets.close().toCompletionStage().toCompletableFuture().join();
+        proxied.close().toCompletionStage().toCompletableFuture().join();
         kubeletTunnels.close().toCompletionStage().toCompletableFuture().join();
         api.close();
     }
@@ -203,6 +209,11 @@ public final class KubeApiServer implements AutoCloseable {
         for (String stream : List.of("attach", "exec", "portforward")) {
             bySubresource.put(stream + "/get", streams);
             bySubresource.put(stream + "/create", streams);
+        }
+        ProxyHandler proxy = new ProxyHandler(
+                registry, vertx, kubelets, proxied, new ServiceAddress(registry.kinds(), registry.reader()));
+        for (String verb : List.of("create", "delete", "get", "patch", "update")) {
+            bySubresource.put("proxy/" + verb, proxy);
         }
         Map<String, Handler> byResource = Map.of(
                 "bindings", binding,

@@ -71,6 +71,89 @@ class NodeApiIT {
                 .isEqualTo("ok200");
     }
 
+    @Test
+    void figuresOfTheNodeAndItsPodsAreThere() throws java.io.IOException {
+        Command.Result run = cluster.kubectl(
+                        "run",
+                        "busy",
+                        "--image=lembos.local/hello:1",
+                        "--command",
+                        "--",
+                        "/bin/sh",
+                        "-c",
+                        "while :; do :; done")
+                .run("");
+        assertThat(run.code()).as(run.all()).isZero();
+        cluster.kubectl("wait", "pod/busy", "--for=condition=Ready", "--timeout=30s")
+                .output();
+
+        JsonNode summary;
+        JsonNode busy;
+        do { // A speed needs two readings that are apart.
+            summary = new com.fasterxml.jackson.databind.ObjectMapper()
+                    .readTree(cluster.kubectl("get", "--raw", "/api/v1/nodes/" + nodeName() + "/proxy/stats/summary")
+                            .output());
+            busy = summary.path("pods").get(0);
+        } while (!busy.path("cpu").has("usageNanoCores"));
+        assertThat(busy.path("podRef").path("name").asText()).isEqualTo("busy");
+        assertThat(busy.path("cpu").path("usageNanoCores").asLong()).isPositive();
+        assertThat(busy.path("containers")
+                        .get(0)
+                        .path("memory")
+                        .path("workingSetBytes")
+                        .asLong())
+                .isPositive();
+        assertThat(summary.path("node").path("memory").path("workingSetBytes").asLong())
+                .isPositive();
+
+        String metrics = cluster.kubectl("get", "--raw", "/api/v1/nodes/" + nodeName() + "/proxy/metrics/resource")
+                .output();
+        assertThat(metrics)
+                .containsPattern(
+                        "container_cpu_usage_seconds_total\\{container=\"busy\",namespace=\"default\",pod=\"busy\"} \\d")
+                .containsPattern("node_memory_working_set_bytes \\d")
+                .endsWith("resource_scrape_error 0\n");
+    }
+
+    @Test
+    void podsAndServicesAreReachedThroughTheApiServer() {
+        cluster.kubectl("run", "web", "--image=lembos.local/hello:1", "--port=8080")
+                .output();
+        cluster.kubectl("wait", "pod/web", "--for=condition=Ready", "--timeout=30s")
+                .output();
+        cluster.kubectl("expose", "pod", "web", "--port=80", "--target-port=8080", "--name=web")
+                .output();
+        cluster.kubectl(
+                        "wait",
+                        "endpointslice",
+                        "-l",
+                        "kubernetes.io/service-name=web",
+                        "--for=jsonpath={.endpoints[0].conditions.ready}=true",
+                        "--timeout=30s")
+                .output();
+
+        for (String path :
+                List.of("pods/web:8080", "pods/web", "services/web", "services/web:80", "services/http:web:80")) {
+            assertThat(cluster.kubectl("get", "--raw", "/api/v1/namespaces/default/" + path + "/proxy/")
+                            .output())
+                    .as(path)
+                    .isEqualTo("Hello from web\n");
+        }
+        assertThat(cluster.kubectl("get", "--raw", "/api/v1/namespaces/default/services/web:9/proxy/")
+                        .run("")
+                        .err())
+                .contains("no service port 9 found for service \"web\"");
+    }
+
+    private static String nodeName() {
+        return cluster.get("nodes")
+                .path("items")
+                .get(0)
+                .path("metadata")
+                .path("name")
+                .asText();
+    }
+
     /** The answer with its code. */
     private static String ask(String path, String... options) {
         List<String> line = new ArrayList<>(List.of("curl", "-sk", "-w", "%{http_code}"));

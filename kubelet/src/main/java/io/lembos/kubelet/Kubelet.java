@@ -18,6 +18,7 @@ import io.lembos.kubelet.pod.PodWorkers;
 import io.lembos.kubelet.server.ContainerLogs;
 import io.lembos.kubelet.server.KubeletServer;
 import io.lembos.kubelet.server.streaming.PodStreams;
+import io.lembos.kubelet.stats.NodeStats;
 import io.lembos.kubelet.status.PodStatusComputer;
 import io.lembos.kubelet.status.StatusWriter;
 import io.lembos.runtime.ContainerRuntime;
@@ -72,6 +73,7 @@ public final class Kubelet implements AutoCloseable {
                 config,
                 new ContainerLogs(config, pods, observer),
                 new PodStreams(pods, observer, runtime),
+                new NodeStats(runtime, config, clock),
                 client,
                 clock);
         String runtimeVersion = version.getRuntimeName() + "://" + version.getRuntimeVersion();

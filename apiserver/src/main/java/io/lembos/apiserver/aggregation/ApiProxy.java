@@ -5,16 +5,15 @@ import io.lembos.api.error.ApiError;
 import io.lembos.api.error.Reason;
 import io.lembos.apiserver.http.EventLoopCall;
 import io.lembos.apiserver.http.Exchange;
+import io.lembos.apiserver.http.Passage;
 import io.lembos.apiserver.http.ServerTls;
 import io.lembos.apiserver.webhook.ServiceAddress;
-import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientRequest;
-import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.RequestOptions;
@@ -25,9 +24,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -40,20 +37,6 @@ import java.util.concurrent.ConcurrentHashMap;
  * threads.
  */
 public final class ApiProxy implements AutoCloseable {
-    private static final Set<String> HOP_BY_HOP = Set.of(
-            "connection",
-            "keep-alive",
-            "proxy-authenticate",
-            "proxy-authorization",
-            "te",
-            "trailer",
-            "transfer-encoding",
-            "upgrade",
-            "host",
-            "authorization",
-            "content-length");
-    private static final String REMOTE = "x-remote-";
-
     private final Vertx vertx;
     private final ServerTls identity;
     private final ServiceAddress services;
@@ -78,7 +61,7 @@ public final class ApiProxy implements AutoCloseable {
         try {
             RequestOptions options = options(remote, exchange.request().method(), path);
             MultiMap headers = MultiMap.caseInsensitiveMultiMap();
-            copyHeaders(exchange.request().headers(), headers);
+            Passage.copyHeaders(exchange.request().headers(), headers);
             tellIdentity(exchange.identity(), headers);
             EventLoopCall.begin(
                             vertx,
@@ -88,7 +71,7 @@ public final class ApiProxy implements AutoCloseable {
                                         response.closeHandler(gone -> request.reset());
                                         return request.send(Buffer.buffer(exchange.body()));
                                     })
-                                    .compose(answer -> forward(answer, response)))
+                                    .compose(answer -> Passage.forward(answer, response)))
                     .join();
         } catch (CompletionException e) {
             if (!response.closed()) {
@@ -162,15 +145,6 @@ public final class ApiProxy implements AutoCloseable {
         return vertx.createHttpClient(options);
     }
 
-    private static void copyHeaders(MultiMap from, MultiMap to) {
-        from.forEach((name, value) -> {
-            String lower = name.toLowerCase(Locale.ROOT);
-            if (!HOP_BY_HOP.contains(lower) && !lower.startsWith(REMOTE) && !lower.startsWith("impersonate-")) {
-                to.add(name, value);
-            }
-        });
-    }
-
     private static void tellIdentity(Identity caller, MultiMap headers) {
         headers.set("X-Remote-User", caller.user());
         if (!caller.uid().isEmpty()) {
@@ -181,23 +155,6 @@ public final class ApiProxy implements AutoCloseable {
             String header = "X-Remote-Extra-" + URLEncoder.encode(name, StandardCharsets.UTF_8);
             values.forEach(value -> headers.add(header, value));
         });
-    }
-
-    private static Future<Void> forward(HttpClientResponse answer, HttpServerResponse response) {
-        response.setStatusCode(answer.statusCode());
-        answer.headers().forEach((name, value) -> {
-            if (!HOP_BY_HOP.contains(name.toLowerCase(Locale.ROOT))) {
-                response.headers().add(name, value);
-            }
-        });
-        String length = answer.getHeader("Content-Length");
-        if (length == null) {
-            response.setChunked(true);
-        } else {
-            response.putHeader("Content-Length", length);
-        }
-        response.writeHead();
-        return answer.pipeTo(response);
     }
 
     private static ApiError unavailable(String message) {

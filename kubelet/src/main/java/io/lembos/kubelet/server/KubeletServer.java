@@ -6,6 +6,7 @@ import io.lembos.api.client.Client;
 import io.lembos.api.time.Clock;
 import io.lembos.kubelet.KubeletConfig;
 import io.lembos.kubelet.server.streaming.PodStreams;
+import io.lembos.kubelet.stats.NodeStats;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.ClientAuth;
@@ -40,14 +41,22 @@ public final class KubeletServer implements AutoCloseable {
     private final HttpServer server;
     private final ContainerLogs logs;
     private final PodStreams streams;
+    private final NodeStats stats;
     private final DelegatedAccess access;
     private final Clock clock;
 
     public KubeletServer(
-            Vertx vertx, KubeletConfig config, ContainerLogs logs, PodStreams streams, Client client, Clock clock)
+            Vertx vertx,
+            KubeletConfig config,
+            ContainerLogs logs,
+            PodStreams streams,
+            NodeStats stats,
+            Client client,
+            Clock clock)
             throws IOException {
         this.logs = logs;
         this.streams = streams;
+        this.stats = stats;
         this.clock = clock;
         access =
                 new DelegatedAccess(client, new ClientCertificates(authority(config), clock), clock, config.nodeName());
@@ -117,6 +126,14 @@ public final class KubeletServer implements AutoCloseable {
         String[] parts = request.path().substring(1).split("/");
         if (request.path().equals("/healthz")) {
             request.response().end("ok");
+        } else if (request.path().equals("/stats/summary")) {
+            request.response()
+                    .putHeader("Content-Type", "application/json")
+                    .end(stats.summary().toString());
+        } else if (request.path().equals("/metrics/resource")) {
+            request.response()
+                    .putHeader("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
+                    .end(stats.resourceMetrics());
         } else if (parts.length == 4 && parts[0].equals("containerLogs")) {
             log(request, parts[1], parts[2], parts[3]);
         } else if (parts.length == 4 && parts[0].equals("exec")) {

@@ -1,0 +1,2 @@
+/** What pods and the node consume, read when somebody asks. */
+package io.lembos.kubelet.stats;

@@ -13,10 +13,12 @@ import io.lembos.scheduler.framework.PodChange;
 import io.lembos.scheduler.framework.PostBindPlugin;
 import io.lembos.scheduler.framework.PreBindPlugin;
 import io.lembos.scheduler.framework.ReservePlugin;
+import io.lembos.scheduler.gang.PodGroups;
 import io.lembos.scheduler.permit.Refusal;
 import io.lembos.scheduler.permit.WaitingPodsMap;
 import io.lembos.scheduler.preemption.Evictions;
 import io.lembos.scheduler.queue.SchedulingQueue;
+import io.lembos.scheduler.queue.SchedulingQueue.Taken;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -42,36 +44,80 @@ final class BindingCycle implements AutoCloseable {
     private final Evictions evictions;
     private final Bindings bindings = new Bindings();
     private final WaitingPodsMap waiting;
+    private final PodGroups groups;
+
+    /** What became of a pod that is to have room, and not to go there yet. */
+    sealed interface Holding {}
+
+    /** It has its room. Belongs to the thread that decides until it goes. */
+    sealed interface Held extends Holding {
+        Taken taken();
+
+        /** Asks whether it may go; why not, if it may not. */
+        Optional<Refusal> permit();
+
+        void go();
+
+        /** It does not go; whoever says so gives it back to the queue. */
+        void letGo();
+    }
+
+    /** A plugin has refused it. */
+    record Refused(Refusal why) implements Holding {}
+
+    /** Somebody else was quicker, and the watch has said so: it is done. */
+    record Elsewhere() implements Holding {}
 
     BindingCycle(
             SchedulerCache cache,
             SchedulingQueue queue,
             FailureHandler failures,
             Evictions evictions,
-            WaitingPodsMap waiting) {
+            WaitingPodsMap waiting,
+            PodGroups groups) {
         this.cache = cache;
         this.queue = queue;
         this.failures = failures;
         this.evictions = evictions;
         this.waiting = waiting;
+        this.groups = groups;
     }
 
     /** @param nominated the node on which others were being evicted for the pod */
-    void begin(SchedulingQueue.Taken taken, BindingPlugins plugins, Assignment assignment, Optional<String> nominated) {
+    void begin(Taken taken, BindingPlugins plugins, Assignment assignment, Optional<String> nominated) {
+        assume(taken, plugins, assignment, nominated).filter(Run::admit).ifPresent(Run::go);
+    }
+
+    /** The same for one that goes only if others go too: up to Reserve. */
+    Holding hold(Taken taken, BindingPlugins plugins, Assignment assignment, Optional<String> nominated) {
+        Optional<Run> run = assume(taken, plugins, assignment, nominated);
+        if (run.isEmpty()) {
+            return new Elsewhere();
+        }
+        try {
+            Optional<Refusal> refusal = run.get().reserve();
+            refusal.ifPresent(why -> run.get().letGo());
+            return refusal.<Holding>map(Refused::new).orElse(run.get());
+        } catch (RuntimeException e) {
+            run.get().letGo();
+            throw e;
+        }
+    }
+
+    /** Empty if somebody else was quicker and the watch has said so. */
+    private Optional<Run> assume(
+            Taken taken, BindingPlugins plugins, Assignment assignment, Optional<String> nominated) {
         PodInfo pod = assignment.pod();
         if (nominated.isPresent() && !nominated.get().equals(assignment.node())) {
             failures.nominations().end(pod.pod());
         }
         if (!cache.assume(pod, assignment.node())) {
-            // Somebody else was quicker and the watch has said so.
             queue.done(taken);
-            return;
+            return Optional.empty();
         }
+        groups.placed(pod);
         bindings.decided(pod);
-        Run run = new Run(taken, plugins, assignment, nominated);
-        if (run.admit()) {
-            Thread.ofVirtual().name("bind-" + pod.key()).start(run);
-        }
+        return Optional.of(new Run(taken, plugins, assignment, nominated));
     }
 
     /** Takes a binding back that has not been sent; false if there is none. */
@@ -90,17 +136,34 @@ final class BindingCycle implements AutoCloseable {
     }
 
     /** The way of one pod. */
-    private final class Run implements Runnable {
-        private final SchedulingQueue.Taken taken;
+    private final class Run implements Runnable, Held {
+        private final Taken taken;
         private final BindingPlugins plugins;
         private final Assignment assignment;
         private final Optional<String> nominated;
 
-        Run(SchedulingQueue.Taken taken, BindingPlugins plugins, Assignment assignment, Optional<String> nominated) {
+        Run(Taken taken, BindingPlugins plugins, Assignment assignment, Optional<String> nominated) {
             this.taken = taken;
             this.plugins = plugins;
             this.assignment = assignment;
             this.nominated = nominated;
+        }
+
+        @Override
+        public Taken taken() {
+            return taken;
+        }
+
+        @Override
+        public void go() {
+            Thread.ofVirtual().name("bind-" + assignment.pod().key()).start(this);
+        }
+
+        @Override
+        public void letGo() {
+            bindings.callOff(assignment.pod());
+            waiting.remove(assignment.pod().uid());
+            undo();
         }
 
         /** On the thread that decides; false if the pod does not go on. */
@@ -129,7 +192,8 @@ final class BindingCycle implements AutoCloseable {
             return Optional.empty();
         }
 
-        private Optional<Refusal> permit() {
+        @Override
+        public Optional<Refusal> permit() {
             Map<String, Duration> waits = new HashMap<>();
             for (PermitPlugin plugin : plugins.permits()) {
                 switch (plugin.permit(assignment, waiting)) {
@@ -259,6 +323,9 @@ final class BindingCycle implements AutoCloseable {
                 }
             }
             cache.forget(assignment.pod());
+            if (!cache.isPlaced(assignment.pod().uid())) {
+                groups.displaced(assignment.pod());
+            }
         }
     }
 }

@@ -30,10 +30,18 @@ record FailureHandler(
 
     /** No node can take it. */
     void unschedulable(SchedulingQueue.Taken taken, Diagnosis diagnosis, Nomination wish) {
+        unschedulable(taken, diagnosis.plugins(), diagnosis.message(), wish);
+    }
+
+    /**
+     * It does not go to a node.
+     *
+     * @param plugins those that keep it from there
+     */
+    void unschedulable(SchedulingQueue.Taken taken, Set<String> plugins, String message, Nomination wish) {
         PodInfo pod = taken.pod();
         Nomination nomination = nominations.decided(pod, wish);
-        queue.unschedulable(taken, diagnosis.plugins());
-        String message = diagnosis.message();
+        queue.unschedulable(taken, plugins);
         events.of(pod).warning(pod.pod(), "FailedScheduling", message);
         statuses.unschedulable(pod, pods.apply(pod.key()).orElse(pod.pod()), message, nomination);
     }

@@ -19,6 +19,8 @@ import io.lembos.scheduler.framework.PreEnqueuePlugin;
 import io.lembos.scheduler.framework.QueueSort;
 import io.lembos.scheduler.framework.ReservePlugin;
 import io.lembos.scheduler.framework.ScorePlugin;
+import io.lembos.scheduler.gang.GangScheduling;
+import io.lembos.scheduler.gang.PodGroups;
 import io.lembos.scheduler.plugins.ImageLocality;
 import io.lembos.scheduler.plugins.InterPodAffinity;
 import io.lembos.scheduler.plugins.NodeAffinity;
@@ -51,19 +53,21 @@ final class ProfileBuilder {
     /**
      * @param extenders those of all profiles
      * @param binder the DefaultBinder
+     * @param groups those of the GangScheduling
      * @param preemption the DefaultPreemption, of the profile whose filters it asks
      */
     ProfileBuilder(
             ProfileConfiguration configuration,
             List<Extender> extenders,
             BindPlugin binder,
+            PodGroups groups,
             BiFunction<Profile, PreemptionArgs, ? extends Plugin> preemption) {
         this.configuration = configuration;
         this.extenders = extenders;
         String deferred = InTreePlugin.DEFAULT_PREEMPTION.pluginName();
         for (String name : configuration.plugins()) {
             if (!name.equals(deferred)) {
-                plugins.put(name, create(name, configuration.args().get(name), binder));
+                plugins.put(name, create(name, configuration.args().get(name), binder, groups));
             }
         }
         if (configuration.plugins().contains(deferred)) {
@@ -73,7 +77,7 @@ final class ProfileBuilder {
         }
     }
 
-    private static Plugin create(String name, PluginArgs args, BindPlugin binder) {
+    private static Plugin create(String name, PluginArgs args, BindPlugin binder, PodGroups groups) {
         return switch (args) {
             case PluginArgs.Foreign foreign -> foreign.factory().create(foreign.args());
             case PluginArgs.Fit fit -> new NodeResourcesFit(fit.args());
@@ -85,11 +89,11 @@ final class ProfileBuilder {
             case PluginArgs.Spread spread ->
                 spread.constraints().map(PodTopologySpread::new).orElseGet(PodTopologySpread::new);
             case PluginArgs.Preemption preemption -> throw new IllegalArgumentException(name);
-            case PluginArgs.None none -> create(InTreePlugin.of(name).orElseThrow(), binder);
+            case PluginArgs.None none -> create(InTreePlugin.of(name).orElseThrow(), binder, groups);
         };
     }
 
-    private static Plugin create(InTreePlugin plugin, BindPlugin binder) {
+    private static Plugin create(InTreePlugin plugin, BindPlugin binder, PodGroups groups) {
         return switch (plugin) {
             case SCHEDULING_GATES -> new SchedulingGates();
             case PRIORITY_SORT -> new PrioritySort();
@@ -103,6 +107,7 @@ final class ProfileBuilder {
             case VOLUME_ZONE -> new VolumeZone();
             case IMAGE_LOCALITY -> new ImageLocality();
             case DEFAULT_BINDER -> binder;
+            case GANG_SCHEDULING -> new GangScheduling(groups);
             default -> throw new IllegalArgumentException(plugin + " needs args");
         };
     }

@@ -14,6 +14,7 @@ import io.lembos.scheduler.cache.SchedulerCache;
 import io.lembos.scheduler.cache.Snapshot;
 import io.lembos.scheduler.config.ProfileConfiguration;
 import io.lembos.scheduler.config.SchedulerConfiguration;
+import io.lembos.scheduler.cycle.BindingPlugins;
 import io.lembos.scheduler.cycle.Decision;
 import io.lembos.scheduler.cycle.Profile;
 import io.lembos.scheduler.cycle.SchedulingCycle;
@@ -23,7 +24,10 @@ import io.lembos.scheduler.explain.AttemptLog;
 import io.lembos.scheduler.explain.Explanations;
 import io.lembos.scheduler.extender.HttpExtender;
 import io.lembos.scheduler.framework.Assignment;
+import io.lembos.scheduler.framework.Nomination;
 import io.lembos.scheduler.framework.WaitingPods;
+import io.lembos.scheduler.gang.PodGroupStatusWriter;
+import io.lembos.scheduler.gang.PodGroups;
 import io.lembos.scheduler.permit.WaitingPodsMap;
 import io.lembos.scheduler.plugins.DefaultBinder;
 import io.lembos.scheduler.preemption.DefaultPreemption;
@@ -73,6 +77,9 @@ public final class Scheduler implements AutoCloseable {
     private final FailureHandler failures;
     private final WaitingPodsMap waiting;
     private final BindingCycle binding;
+    private final PodGroups groups = new PodGroups();
+    private final PodGroupWatch groupWatch;
+    private final GroupCycle groupCycle;
     private Thread decider;
 
     /**
@@ -103,13 +110,17 @@ public final class Scheduler implements AutoCloseable {
         Nominations nominations = new Nominations(cache, queue, statuses);
         failures = new FailureHandler(queue, nominations, events, statuses, this::pod, this::isOurs);
         waiting = new WaitingPodsMap(clock);
-        binding = new BindingCycle(cache, queue, failures, evictions, waiting);
+        binding = new BindingCycle(cache, queue, failures, evictions, waiting, groups);
+        groupWatch = new PodGroupWatch(client, clock, groups, queue);
+        PodGroupStatusWriter groupStatuses = new PodGroupStatusWriter(client, clock, groups);
+        groupCycle = new GroupCycle(queue, groups, new Members(), failures, groupStatuses);
         nodes = new Informer<>(client, Resources.NODES, ListOptions.ALL, clock)
                 .addHandler(new NodeHandler(cache, queue));
         surroundings = new SurroundingsWatch(client, clock, cache);
         storage = new StorageWatch(client, clock, cache, queue);
-        explanations = new Explanations(attempts, cache::snapshot, profiles::of, this::pod);
+        explanations = new Explanations(attempts, cache::snapshot, profiles::of, this::pod, queue::keptAside);
         pods = new Informer<>(client, Resources.PODS, ListOptions.ALL, clock)
+                .addHandler(new GroupPodHandler(groups))
                 .addHandler(new PodHandler(cache, queue, this::isOurs, nominations, evictions))
                 .addHandler(new WaitingPodHandler(waiting));
     }
@@ -119,6 +130,7 @@ public final class Scheduler implements AutoCloseable {
                 profile,
                 List.copyOf(extenders),
                 binder,
+                groups,
                 (rules, args) -> new DefaultPreemption(rules, args, budgets::budgets, evictions, clock, ties));
     }
 
@@ -134,11 +146,13 @@ public final class Scheduler implements AutoCloseable {
         surroundings.start();
         storage.start();
         budgets.start();
+        groupWatch.start();
         nodes.start();
         pods.start();
         surroundings.awaitSync();
         storage.awaitSync();
         budgets.awaitSync();
+        groupWatch.awaitSync();
         nodes.awaitSync();
         pods.awaitSync();
         decider = Thread.ofVirtual().name("scheduler").start(this::run);
@@ -177,6 +191,7 @@ public final class Scheduler implements AutoCloseable {
         surroundings.close();
         storage.close();
         budgets.close();
+        groupWatch.close();
         events.close();
         extenders.forEach(HttpExtender::close);
         if (decider != null) {
@@ -187,7 +202,11 @@ public final class Scheduler implements AutoCloseable {
     private void run() {
         try {
             for (var taken = queue.take(); taken.isPresent(); taken = queue.take()) {
-                decide(taken.get());
+                if (taken.get().pod().group().isPresent()) {
+                    groupCycle.run(taken.get());
+                } else {
+                    decide(taken.get());
+                }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -221,6 +240,43 @@ public final class Scheduler implements AutoCloseable {
         } catch (RuntimeException e) {
             LOG.error("Deciding on {} failed", taken.pod().key(), e);
             queue.failed(taken);
+        }
+    }
+
+    /** Decides for pods of groups, each on what is there by then. */
+    private final class Members implements GroupCycle.Decider {
+        @Override
+        public BindingPlugins plugins(SchedulingQueue.Taken taken) {
+            return profiles.cycle(taken.pod()).profile().binding();
+        }
+
+        /** A gang does not make others go: it might not come to use their room. */
+        @Override
+        public GroupCycle.Found decide(SchedulingQueue.Taken taken, boolean inGang) {
+            String observed = pods.resourceVersion();
+            PodInfo pod = taken.pod();
+            SchedulingCycle cycle = profiles.cycle(pod);
+            Optional<String> nominated = cache.nominatedNode(pod.uid());
+            Snapshot snapshot = cache.snapshot();
+            switch (cycle.run(pod, nominated, snapshot, ties)) {
+                case Decision.Chosen chosen -> {
+                    remember(taken, cycle.profile(), snapshot, chosen);
+                    Assignment assignment = new Assignment(pod, chosen.node(), observed);
+                    return GroupCycle.Found.room(
+                            binding.hold(taken, cycle.profile().binding(), assignment, nominated));
+                }
+                case Decision.Unschedulable unschedulable -> {
+                    WayOut wayOut = inGang
+                            ? new WayOut(unschedulable.diagnosis(), Nomination.KEEP)
+                            : WayOut.search(cycle.profile(), pod, snapshot, unschedulable, nominated);
+                    remember(
+                            taken,
+                            cycle.profile(),
+                            snapshot,
+                            new Decision.Unschedulable(wayOut.diagnosis(), unschedulable.resolvable()));
+                    return GroupCycle.Found.nothing(wayOut);
+                }
+            }
         }
     }
 

@@ -1,11 +1,13 @@
 package io.lembos.scheduler.queue;
 
+import io.lembos.api.meta.ObjectKey;
 import io.lembos.scheduler.cache.PodInfo;
 import io.lembos.scheduler.framework.ClusterChange;
 import io.lembos.scheduler.framework.EventAction;
 import io.lembos.scheduler.framework.EventResource;
 import io.lembos.scheduler.framework.PodChange;
 import io.lembos.scheduler.framework.QueueSort;
+import java.util.Optional;
 import java.util.Set;
 
 /** A pod somewhere in the queue. Guarded by the queue's lock. */
@@ -15,6 +17,12 @@ final class QueuedPod implements QueueSort.Queued {
     long sinceNanos;
     /** Breaks ties: no two pods have the same. */
     long sequence;
+
+    /** Never changes. */
+    final Optional<ObjectKey> group;
+
+    /** When it was first tried; of no meaning before. */
+    long firstTriedNanos;
 
     int attempts;
     int rejections;
@@ -38,6 +46,7 @@ final class QueuedPod implements QueueSort.Queued {
 
     QueuedPod(PodInfo pod) {
         this.pod = pod;
+        group = pod.group();
     }
 
     @Override

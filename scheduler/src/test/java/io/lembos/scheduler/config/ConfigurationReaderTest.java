@@ -40,7 +40,8 @@ class ConfigurationReaderTest {
                 .isEqualTo(defaults.scores().stream()
                         .map(s -> new ProfileConfiguration.Taking(s.plugin().name(), s.weight()))
                         .toList());
-        assertThat(profile.names(ExtensionPoint.PRE_ENQUEUE)).containsExactly("SchedulingGates", "DefaultPreemption");
+        assertThat(profile.names(ExtensionPoint.PRE_ENQUEUE))
+                .containsExactly("SchedulingGates", "DefaultPreemption", "GangScheduling");
         assertThat(profile.names(ExtensionPoint.QUEUE_SORT)).containsExactly("PrioritySort");
         assertThat(profile.names(ExtensionPoint.POST_FILTER)).containsExactly("DefaultPreemption");
         assertThat(profile.names(ExtensionPoint.BIND)).containsExactly("DefaultBinder");

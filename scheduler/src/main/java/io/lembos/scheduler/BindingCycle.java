@@ -2,6 +2,7 @@ package io.lembos.scheduler;
 
 import io.lembos.api.error.ApiError;
 import io.lembos.api.error.Reason;
+import io.lembos.api.time.Clock;
 import io.lembos.scheduler.cache.PodInfo;
 import io.lembos.scheduler.cache.SchedulerCache;
 import io.lembos.scheduler.cycle.BindingPlugins;
@@ -14,6 +15,9 @@ import io.lembos.scheduler.framework.PostBindPlugin;
 import io.lembos.scheduler.framework.PreBindPlugin;
 import io.lembos.scheduler.framework.ReservePlugin;
 import io.lembos.scheduler.gang.PodGroups;
+import io.lembos.scheduler.metrics.Point;
+import io.lembos.scheduler.metrics.ProfileMetrics;
+import io.lembos.scheduler.metrics.Result;
 import io.lembos.scheduler.permit.Refusal;
 import io.lembos.scheduler.permit.WaitingPodsMap;
 import io.lembos.scheduler.preemption.Evictions;
@@ -24,6 +28,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,6 +50,7 @@ final class BindingCycle implements AutoCloseable {
     private final Bindings bindings = new Bindings();
     private final WaitingPodsMap waiting;
     private final PodGroups groups;
+    private final Clock clock;
 
     /** What became of a pod that is to have room, and not to go there yet. */
     sealed interface Holding {}
@@ -74,13 +80,15 @@ final class BindingCycle implements AutoCloseable {
             FailureHandler failures,
             Evictions evictions,
             WaitingPodsMap waiting,
-            PodGroups groups) {
+            PodGroups groups,
+            Clock clock) {
         this.cache = cache;
         this.queue = queue;
         this.failures = failures;
         this.evictions = evictions;
         this.waiting = waiting;
         this.groups = groups;
+        this.clock = clock;
     }
 
     /** @param nominated the node on which others were being evicted for the pod */
@@ -182,7 +190,26 @@ final class BindingCycle implements AutoCloseable {
             }
         }
 
+        private ProfileMetrics metrics() {
+            return failures.metrics().of(assignment.pod().schedulerName());
+        }
+
+        /** Times the plugins of one point. */
+        private Optional<Refusal> timed(Point point, List<?> called, Supplier<Optional<Refusal>> calls) {
+            if (called.isEmpty()) {
+                return Optional.empty();
+            }
+            long begin = clock.nanoTime();
+            Optional<Refusal> refusal = calls.get();
+            metrics().called(point, begin, refusal.isEmpty());
+            return refusal;
+        }
+
         private Optional<Refusal> reserve() {
+            return timed(Point.RESERVE, plugins.reserves(), this::askReserves);
+        }
+
+        private Optional<Refusal> askReserves() {
             for (ReservePlugin plugin : plugins.reserves()) {
                 Optional<String> reason = plugin.reserve(assignment);
                 if (reason.isPresent()) {
@@ -194,6 +221,10 @@ final class BindingCycle implements AutoCloseable {
 
         @Override
         public Optional<Refusal> permit() {
+            return timed(Point.PERMIT, plugins.permits(), this::askPermits);
+        }
+
+        private Optional<Refusal> askPermits() {
             Map<String, Duration> waits = new HashMap<>();
             for (PermitPlugin plugin : plugins.permits()) {
                 switch (plugin.permit(assignment, waiting)) {
@@ -214,9 +245,9 @@ final class BindingCycle implements AutoCloseable {
         public void run() {
             PodInfo pod = assignment.pod();
             try {
-                Optional<Refusal> refusal = plugins.permits().isEmpty() ? Optional.empty() : waiting.await(pod.uid());
+                Optional<Refusal> refusal = awaitPermits();
                 if (refusal.isEmpty() && bindings.isDecided(pod)) {
-                    refusal = preBind();
+                    refusal = timed(Point.PRE_BIND, plugins.preBinds(), this::preBind);
                 }
                 if (refusal.isPresent()) {
                     refused(refusal.get());
@@ -226,7 +257,10 @@ final class BindingCycle implements AutoCloseable {
                     calledOff();
                     return;
                 }
-                bind();
+                timed(Point.BIND, plugins.binds(), () -> {
+                    bind();
+                    return Optional.empty();
+                });
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 bindings.callOff(pod);
@@ -238,6 +272,17 @@ final class BindingCycle implements AutoCloseable {
                 return;
             }
             bound();
+        }
+
+        private Optional<Refusal> awaitPermits() throws InterruptedException {
+            String uid = assignment.pod().uid();
+            if (plugins.permits().isEmpty() || waiting.get(uid).isEmpty()) {
+                return Optional.empty();
+            }
+            long begin = clock.nanoTime();
+            Optional<Refusal> refusal = waiting.await(uid);
+            metrics().waited(begin, refusal.isEmpty());
+            return refusal;
         }
 
         private Optional<Refusal> preBind() {
@@ -264,9 +309,18 @@ final class BindingCycle implements AutoCloseable {
         private void bound() {
             PodInfo pod = assignment.pod();
             queue.done(taken);
+            metrics().attempt(taken, Result.SCHEDULED);
             failures.events()
                     .of(pod)
                     .normal(pod.pod(), "Scheduled", "Successfully assigned " + pod.key() + " to " + assignment.node());
+            timed(Point.POST_BIND, plugins.postBinds(), () -> {
+                postBind();
+                return Optional.empty();
+            });
+        }
+
+        private void postBind() {
+            PodInfo pod = assignment.pod();
             for (PostBindPlugin plugin : plugins.postBinds()) {
                 try {
                     plugin.postBind(assignment);
@@ -291,7 +345,7 @@ final class BindingCycle implements AutoCloseable {
         private void calledOff() {
             undo();
             evictions.seen(assignment.pod().uid());
-            queue.failed(taken);
+            failures.failed(taken);
             queue.changed(PodChange.removed(assignment.pod().pod()));
         }
 
@@ -304,7 +358,7 @@ final class BindingCycle implements AutoCloseable {
                 failures.recheck(taken);
             } else {
                 LOG.warn("Binding {} to {} failed: {}", pod.key(), assignment.node(), e.getMessage());
-                queue.failed(taken);
+                failures.failed(taken);
             }
             queue.changed(PodChange.removed(pod.pod()));
         }

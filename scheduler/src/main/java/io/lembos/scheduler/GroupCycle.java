@@ -12,6 +12,8 @@ import io.lembos.scheduler.gang.GangScheduling;
 import io.lembos.scheduler.gang.PodGroupStatusWriter;
 import io.lembos.scheduler.gang.PodGroups;
 import io.lembos.scheduler.gang.PodGroups.Standing;
+import io.lembos.scheduler.metrics.ProfileMetrics;
+import io.lembos.scheduler.metrics.Result;
 import io.lembos.scheduler.permit.Refusal;
 import io.lembos.scheduler.queue.SchedulingQueue;
 import io.lembos.scheduler.queue.SchedulingQueue.Taken;
@@ -87,12 +89,16 @@ final class GroupCycle {
     private final class Attempt {
         private final ObjectKey group;
         private final List<Taken> members;
+        private final long begin;
+        private final ProfileMetrics metrics;
         private final List<Held> held = new ArrayList<>();
         private final Map<Taken, Found> without = new LinkedHashMap<>();
 
         Attempt(ObjectKey group, List<Taken> members) {
             this.group = group;
             this.members = members;
+            begin = members.getFirst().takenNanos();
+            metrics = failures.metrics().of(members.getFirst().pod().schedulerName());
         }
 
         void run() {
@@ -114,10 +120,12 @@ final class GroupCycle {
             } catch (RuntimeException e) {
                 LOG.error("Deciding on group {} failed", group, e);
                 held.forEach(Held::letGo);
-                members.forEach(queue::failed);
+                members.forEach(failures::failed);
+                metrics.groupAttempt(begin, Result.ERROR);
                 statuses.error(group, String.valueOf(e.getMessage()));
                 return;
             }
+            metrics.groupDecided(begin);
             finish(minCount);
         }
 
@@ -167,6 +175,7 @@ final class GroupCycle {
         private void finish(int minCount) {
             int placed = standing().placed();
             boolean enough = placed >= minCount;
+            boolean success = enough && (minCount > 0 || !held.isEmpty());
             if (enough) {
                 held.forEach(Held::go);
             } else {
@@ -180,7 +189,8 @@ final class GroupCycle {
                 Diagnosis diagnosis = found.diagnosis().orElseThrow();
                 failures.unschedulable(each, diagnosis, found.nomination());
             });
-            if (enough && (minCount > 0 || !held.isEmpty())) {
+            metrics.groupAttempt(begin, success ? Result.SCHEDULED : Result.UNSCHEDULABLE);
+            if (success) {
                 statuses.scheduled(group);
             } else {
                 statuses.unschedulable(

@@ -28,6 +28,8 @@ import io.lembos.scheduler.framework.Nomination;
 import io.lembos.scheduler.framework.WaitingPods;
 import io.lembos.scheduler.gang.PodGroupStatusWriter;
 import io.lembos.scheduler.gang.PodGroups;
+import io.lembos.scheduler.metrics.Point;
+import io.lembos.scheduler.metrics.SchedulerMetrics;
 import io.lembos.scheduler.permit.WaitingPodsMap;
 import io.lembos.scheduler.plugins.DefaultBinder;
 import io.lembos.scheduler.preemption.DefaultPreemption;
@@ -37,6 +39,7 @@ import io.lembos.scheduler.queue.Incoming;
 import io.lembos.scheduler.queue.QueueCounts;
 import io.lembos.scheduler.queue.SchedulingQueue;
 import io.lembos.scheduler.status.PodStatusWriter;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -60,6 +63,7 @@ public final class Scheduler implements AutoCloseable {
     private final Client client;
     private final Clock clock;
     private final ProfileEvents events;
+    private final SchedulerMetrics metrics;
     private final RandomGenerator ties;
     private final Profiles profiles;
     private final DefaultBinder binder;
@@ -103,14 +107,15 @@ public final class Scheduler implements AutoCloseable {
         List<ProfileBuilder> builders =
                 configuration.profiles().stream().map(this::builder).toList();
         profiles = new Profiles(builders.stream().map(ProfileBuilder::profile).toList(), cache);
+        metrics = new SchedulerMetrics(clock, profiles.schedulerNames());
         events = new ProfileEvents(client, clock, profiles.schedulerNames());
         queue = new SchedulingQueue(
                 clock, configuration.queue(), builders.getFirst().queueSort(), profiles.queuePlugins());
         PodStatusWriter statuses = new PodStatusWriter(client, clock);
         Nominations nominations = new Nominations(cache, queue, statuses);
-        failures = new FailureHandler(queue, nominations, events, statuses, this::pod, this::isOurs);
+        failures = new FailureHandler(queue, nominations, metrics, events, statuses, this::pod, this::isOurs);
         waiting = new WaitingPodsMap(clock);
-        binding = new BindingCycle(cache, queue, failures, evictions, waiting, groups);
+        binding = new BindingCycle(cache, queue, failures, evictions, waiting, groups, clock);
         groupWatch = new PodGroupWatch(client, clock, groups, queue);
         PodGroupStatusWriter groupStatuses = new PodGroupStatusWriter(client, clock, groups);
         groupCycle = new GroupCycle(queue, groups, new Members(), failures, groupStatuses);
@@ -131,7 +136,12 @@ public final class Scheduler implements AutoCloseable {
                 List.copyOf(extenders),
                 binder,
                 groups,
-                (rules, args) -> new DefaultPreemption(rules, args, budgets::budgets, evictions, clock, ties));
+                (rules, args) -> new DefaultPreemption(
+                        rules, args, budgets::budgets, evictions, clock, ties, this::countVictims));
+    }
+
+    private void countVictims(int victims) {
+        metrics.preempted(victims);
     }
 
     private boolean callOff(PodInfo pod) {
@@ -182,6 +192,14 @@ public final class Scheduler implements AutoCloseable {
         return queue.incoming();
     }
 
+    /** Lets others read what the scheduler counts. */
+    public void publish(PrometheusRegistry registry) {
+        metrics.register(
+                registry,
+                new SchedulerMetrics.Readings(
+                        queue::counts, queue::incoming, queue::rejections, queue::inFlightChanges, cache::sizes));
+    }
+
     @Override
     public void close() {
         queue.close();
@@ -221,14 +239,14 @@ public final class Scheduler implements AutoCloseable {
             SchedulingCycle cycle = profiles.cycle(pod);
             Optional<String> nominated = cache.nominatedNode(pod.uid());
             Snapshot snapshot = cache.snapshot();
-            switch (cycle.run(pod, nominated, snapshot, ties)) {
+            switch (timed(cycle, pod, nominated, snapshot)) {
                 case Decision.Chosen chosen -> {
                     remember(taken, cycle.profile(), snapshot, chosen);
                     Assignment assignment = new Assignment(pod, chosen.node(), observed);
                     binding.begin(taken, cycle.profile().binding(), assignment, nominated);
                 }
                 case Decision.Unschedulable unschedulable -> {
-                    WayOut wayOut = WayOut.search(cycle.profile(), pod, snapshot, unschedulable, nominated);
+                    WayOut wayOut = wayOut(cycle.profile(), pod, snapshot, unschedulable, nominated);
                     remember(
                             taken,
                             cycle.profile(),
@@ -239,8 +257,28 @@ public final class Scheduler implements AutoCloseable {
             }
         } catch (RuntimeException e) {
             LOG.error("Deciding on {} failed", taken.pod().key(), e);
-            queue.failed(taken);
+            failures.failed(taken);
         }
+    }
+
+    private Decision timed(SchedulingCycle cycle, PodInfo pod, Optional<String> nominated, Snapshot snapshot) {
+        long begin = clock.nanoTime();
+        Decision decision = cycle.run(pod, nominated, snapshot, ties);
+        metrics.of(pod.schedulerName()).decided(begin);
+        return decision;
+    }
+
+    private WayOut wayOut(
+            Profile profile,
+            PodInfo pod,
+            Snapshot snapshot,
+            Decision.Unschedulable decision,
+            Optional<String> nominated) {
+        long begin = clock.nanoTime();
+        WayOut wayOut = WayOut.search(profile, pod, snapshot, decision, nominated);
+        boolean found = wayOut.nomination() instanceof Nomination.Node;
+        metrics.of(pod.schedulerName()).called(Point.POST_FILTER, begin, found);
+        return wayOut;
     }
 
     /** Decides for pods of groups, each on what is there by then. */
@@ -258,7 +296,7 @@ public final class Scheduler implements AutoCloseable {
             SchedulingCycle cycle = profiles.cycle(pod);
             Optional<String> nominated = cache.nominatedNode(pod.uid());
             Snapshot snapshot = cache.snapshot();
-            switch (cycle.run(pod, nominated, snapshot, ties)) {
+            switch (timed(cycle, pod, nominated, snapshot)) {
                 case Decision.Chosen chosen -> {
                     remember(taken, cycle.profile(), snapshot, chosen);
                     Assignment assignment = new Assignment(pod, chosen.node(), observed);
@@ -268,7 +306,7 @@ public final class Scheduler implements AutoCloseable {
                 case Decision.Unschedulable unschedulable -> {
                     WayOut wayOut = inGang
                             ? new WayOut(unschedulable.diagnosis(), Nomination.KEEP)
-                            : WayOut.search(cycle.profile(), pod, snapshot, unschedulable, nominated);
+                            : wayOut(cycle.profile(), pod, snapshot, unschedulable, nominated);
                     remember(
                             taken,
                             cycle.profile(),

@@ -12,7 +12,7 @@ import java.util.Set;
 final class QueuedGroups {
     /** In which the members of a group are tried: as kube-scheduler does it. */
     private static final Comparator<QueuedPod> ORDER = Comparator.<QueuedPod>comparingInt(each -> -each.pod.priority())
-            .thenComparingLong(each -> each.firstTriedNanos)
+            .thenComparingLong(each -> each.enteredNanos)
             .thenComparingLong(each -> each.sequence);
 
     private final Map<ObjectKey, Set<QueuedPod>> byGroup = new HashMap<>();

@@ -21,8 +21,10 @@ final class QueuedPod implements QueueSort.Queued {
     /** Never changes. */
     final Optional<ObjectKey> group;
 
-    /** When it was first tried; of no meaning before. */
-    long firstTriedNanos;
+    /** When it first came to be tried, gated no more; of no meaning before. */
+    long enteredNanos;
+
+    boolean entered;
 
     int attempts;
     int rejections;

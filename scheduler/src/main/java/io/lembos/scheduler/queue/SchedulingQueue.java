@@ -23,6 +23,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * Pods that wait for a node, as kube-scheduler keeps them: <em>active</em> ones in the order of the {@link QueueSort}, ones
@@ -63,8 +65,10 @@ public final class SchedulingQueue {
      * A pod taken for a decision, to be given back by {@link #unschedulable}, {@link #failed} or {@link #done}.
      *
      * @param attempt 1 for the first
+     * @param enteredNanos when it first came to be tried
+     * @param takenNanos when this attempt began
      */
-    public record Taken(PodInfo pod, int attempt) {}
+    public record Taken(PodInfo pod, int attempt, long enteredNanos, long takenNanos) {}
 
     public SchedulingQueue(Clock clock, QueueSettings settings, QueueSort sort, QueuePlugins plugins) {
         this.clock = clock;
@@ -107,8 +111,7 @@ public final class SchedulingQueue {
      * @return whether it is here
      */
     public boolean update(PodChange change) {
-        lock.lock();
-        try {
+        return locked(() -> {
             QueuedPod present = pods.get(change.after().key());
             if (present == null || !change.isOf(present.pod)) {
                 return false;
@@ -123,9 +126,7 @@ public final class SchedulingQueue {
                 requeue(present, ready(present), change.label());
             }
             return true;
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
     public void remove(ObjectKey key) {
@@ -201,8 +202,7 @@ public final class SchedulingQueue {
      * itself among them. Those that a plugin keeps aside by now stay behind, so there may be none.
      */
     public List<Taken> takeGroup(Taken first) {
-        lock.lock();
-        try {
+        return locked(() -> {
             List<QueuedPod> members = new ArrayList<>();
             QueuedPod taken = inFlight(first);
             for (QueuedPod each : groups.of(first.pod().group().orElseThrow())) {
@@ -218,35 +218,28 @@ public final class SchedulingQueue {
                 }
                 members.add(each);
             }
-            return QueuedGroups.inOrder(members).stream()
-                    .map(each -> new Taken(each.pod, each.attempts))
-                    .toList();
-        } finally {
-            lock.unlock();
-        }
+            return QueuedGroups.inOrder(members).stream().map(this::taken).toList();
+        });
     }
 
     /** Which plugin keeps a pod aside that is here, and why. */
     public Optional<KeptAside> keptAside(ObjectKey key) {
-        lock.lock();
-        try {
-            return Optional.ofNullable(pods.get(key))
-                    .filter(pod -> pod.where == Where.GATED)
-                    .flatMap(pod -> plugins.closedGate(pod.pod).flatMap(gate -> KeptAside.by(gate, pod.pod)));
-        } finally {
-            lock.unlock();
-        }
+        return locked(() -> Optional.ofNullable(pods.get(key))
+                .filter(pod -> pod.where == Where.GATED)
+                .flatMap(pod -> plugins.closedGate(pod.pod).flatMap(gate -> KeptAside.by(gate, pod.pod))));
     }
 
     private Taken fly(QueuedPod pod) {
         leave(pod);
         pod.where = Where.IN_FLIGHT;
-        if (pod.attempts == 0) {
-            pod.firstTriedNanos = clock.nanoTime();
-        }
+        enter(pod);
         pod.attempts++;
         inFlight.begin(pod.pod.uid());
-        return new Taken(pod.pod, pod.attempts);
+        return taken(pod);
+    }
+
+    private Taken taken(QueuedPod pod) {
+        return new Taken(pod.pod, pod.attempts, pod.enteredNanos, clock.nanoTime());
     }
 
     /**
@@ -306,28 +299,34 @@ public final class SchedulingQueue {
 
     /** Pods that wait now or are in flight. */
     public int size() {
-        lock.lock();
-        try {
-            return pods.size();
-        } finally {
-            lock.unlock();
-        }
+        return locked(() -> pods.size());
     }
 
     public QueueCounts counts() {
-        lock.lock();
-        try {
-            return new QueueCounts(active.size(), backoff.size(), unschedulable.size(), gated.size());
-        } finally {
-            lock.unlock();
-        }
+        return locked(() -> new QueueCounts(active.size(), backoff.size(), unschedulable.size(), gated.size()));
+    }
+
+    /** How many waiting pods each plugin has rejected. */
+    public List<Rejections> rejections() {
+        return locked(() -> Stream.of(unschedulable, gated)
+                .flatMap(each -> each.rejections().stream())
+                .toList());
+    }
+
+    /** How many changes are kept for pods in flight, by their labels. */
+    public Map<String, Long> inFlightChanges() {
+        return locked(() -> inFlight.byLabel());
     }
 
     /** How many pods have come into which part of the queue, and why. */
     public Map<Incoming, Long> incoming() {
+        return locked(() -> incoming.all());
+    }
+
+    private <T> T locked(Supplier<T> reading) {
         lock.lock();
         try {
-            return incoming.all();
+            return reading.get();
         } finally {
             lock.unlock();
         }
@@ -398,6 +397,10 @@ public final class SchedulingQueue {
     }
 
     private void enter(QueuedPod pod) {
+        if (!pod.entered && pod.where != Where.GATED) {
+            pod.entered = true;
+            pod.enteredNanos = clock.nanoTime();
+        }
         switch (pod.where) {
             case ACTIVE -> {
                 active.add(pod);

@@ -56,6 +56,17 @@ final class WaitingPods {
         return all.isEmpty() ? null : all.iterator().next();
     }
 
+    /** How many each has rejected. */
+    List<Rejections> rejections() {
+        return byRejector.entrySet().stream()
+                .filter(each -> !each.getKey().equals(Rejector.UNKNOWN))
+                .map(each -> new Rejections(
+                        each.getKey().plugin(),
+                        each.getKey().profile(),
+                        each.getValue().size()))
+                .toList();
+    }
+
     int size() {
         return all.size();
     }

@@ -117,12 +117,10 @@ public final class SchedulingQueue {
                 return false;
             }
             replace(present, change.after());
-            if (change.actions().isEmpty()) {
-                return true;
-            }
-            if (present.where == Where.IN_FLIGHT) {
+            boolean matters = !change.actions().isEmpty();
+            if (matters && present.where == Where.IN_FLIGHT) {
                 inFlight.add(change);
-            } else if (isAside(present) && help.mayComeOf(change, present)) {
+            } else if (matters && isAside(present) && help.mayComeOf(change, present)) {
                 requeue(present, ready(present), change.label());
             }
             return true;

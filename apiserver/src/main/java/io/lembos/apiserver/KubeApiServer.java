@@ -89,6 +89,7 @@ import java.util.random.RandomGenerator;
  */
 public final class KubeApiServer implements AutoCloseable {
     private final ComponentRoutes components = new ComponentRoutes();
+    private final PrometheusRegistry metrics = new PrometheusRegistry();
     private final InProcessApi api;
     private final ApiServer server;
     private final Reviews reviews;
@@ -115,7 +116,6 @@ public final class KubeApiServer implements AutoCloseable {
                 vertx.createHttpClient(new HttpClientOptions().setTrustAll(true).setVerifyHost(false));
         kubeletTunnels = vertx.createNetClient(tunnelOptions(config));
         aggregator = new Aggregator(api.registry(), store, vertx, config.proxyClient(), clock);
-        PrometheusRegistry metrics = new PrometheusRegistry();
         ProcessMetrics.register(metrics, store);
         Dispatch dispatch = new Dispatch(
                 aggregator.routes(),
@@ -151,6 +151,11 @@ public final class KubeApiServer implements AutoCloseable {
     /** The API in this process, as the given identity. */
     public Client client(Identity identity) {
         return api.client(identity, Optional.of(reviews));
+    }
+
+    /** What {@code /metrics} shows; components add what they count. */
+    public PrometheusRegistry metrics() {
+        return metrics;
     }
 
     /** Lets a component tell about itself under {@code /lembos/v1/NAME}. */

@@ -2,6 +2,7 @@ package io.lembos.scheduler;
 
 import io.lembos.api.error.ApiError;
 import io.lembos.api.error.Reason;
+import io.lembos.api.time.Clock;
 import io.lembos.scheduler.cache.PodInfo;
 import io.lembos.scheduler.cache.SchedulerCache;
 import io.lembos.scheduler.cycle.BindingPlugins;
@@ -13,10 +14,15 @@ import io.lembos.scheduler.framework.PodChange;
 import io.lembos.scheduler.framework.PostBindPlugin;
 import io.lembos.scheduler.framework.PreBindPlugin;
 import io.lembos.scheduler.framework.ReservePlugin;
+import io.lembos.scheduler.gang.PodGroups;
+import io.lembos.scheduler.metrics.Point;
+import io.lembos.scheduler.metrics.ProfileMetrics;
+import io.lembos.scheduler.metrics.Result;
 import io.lembos.scheduler.permit.Refusal;
 import io.lembos.scheduler.permit.WaitingPodsMap;
 import io.lembos.scheduler.preemption.Evictions;
 import io.lembos.scheduler.queue.SchedulingQueue;
+import io.lembos.scheduler.queue.SchedulingQueue.Taken;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -46,35 +52,89 @@ final class BindingCycle implements AutoCloseable {
     /** Who is in PreBind, by the pod's uid. */
     private final Map<String, Thread> preparing = new ConcurrentHashMap<>();
 
+    private final PodGroups groups;
+    private final Clock clock;
+
+    /** Calls of the plugins of one point. */
+    @FunctionalInterface
+    private interface Calls<E extends Exception> {
+        Optional<Refusal> make() throws E;
+    }
+
+    /** What became of a pod that is to have room, and not to go there yet. */
+    sealed interface Holding {}
+
+    /** It has its room. Belongs to the thread that decides until it goes. */
+    sealed interface Held extends Holding {
+        Taken taken();
+
+        /** Asks whether it may go; why not, if it may not. */
+        Optional<Refusal> permit();
+
+        void go();
+
+        /** It does not go; whoever says so gives it back to the queue. */
+        void letGo();
+    }
+
+    /** A plugin has refused it. */
+    record Refused(Refusal why) implements Holding {}
+
+    /** Somebody else was quicker, and the watch has said so: it is done. */
+    record Elsewhere() implements Holding {}
+
     BindingCycle(
             SchedulerCache cache,
             SchedulingQueue queue,
             FailureHandler failures,
             Evictions evictions,
-            WaitingPodsMap waiting) {
+            WaitingPodsMap waiting,
+            PodGroups groups,
+            Clock clock) {
         this.cache = cache;
         this.queue = queue;
         this.failures = failures;
         this.evictions = evictions;
         this.waiting = waiting;
+        this.groups = groups;
+        this.clock = clock;
     }
 
     /** @param nominated the node on which others were being evicted for the pod */
-    void begin(SchedulingQueue.Taken taken, BindingPlugins plugins, Assignment assignment, Optional<String> nominated) {
+    void begin(Taken taken, BindingPlugins plugins, Assignment assignment, Optional<String> nominated) {
+        assume(taken, plugins, assignment, nominated).filter(Run::admit).ifPresent(Run::go);
+    }
+
+    /** The same for one that goes only if others go too: up to Reserve. */
+    Holding hold(Taken taken, BindingPlugins plugins, Assignment assignment, Optional<String> nominated) {
+        Optional<Run> run = assume(taken, plugins, assignment, nominated);
+        if (run.isEmpty()) {
+            return new Elsewhere();
+        }
+        try {
+            Optional<Refusal> refusal = run.get().reserve();
+            refusal.ifPresent(why -> run.get().letGo());
+            return refusal.<Holding>map(Refused::new).orElse(run.get());
+        } catch (RuntimeException e) {
+            run.get().letGo();
+            throw e;
+        }
+    }
+
+    /** Empty if somebody else was quicker and the watch has said so. */
+    private Optional<Run> assume(
+            Taken taken, BindingPlugins plugins, Assignment assignment, Optional<String> nominated) {
         PodInfo pod = assignment.pod();
         if (nominated.isPresent() && !nominated.get().equals(assignment.node())) {
             failures.nominations().end(pod.pod());
         }
         if (!cache.assume(pod, assignment.node())) {
-            // Somebody else was quicker and the watch has said so.
             queue.done(taken);
-            return;
+            return Optional.empty();
         }
+        groups.placed(pod);
         bindings.decided(pod);
-        Run run = new Run(taken, plugins, assignment, nominated);
-        if (run.admit()) {
-            Thread.ofVirtual().name("bind-" + pod.key()).start(run);
-        }
+        return Optional.of(new Run(taken, plugins, assignment, nominated));
     }
 
     /** Takes a binding back that has not been sent; false if there is none. */
@@ -103,17 +163,34 @@ final class BindingCycle implements AutoCloseable {
     }
 
     /** The way of one pod. */
-    private final class Run implements Runnable {
-        private final SchedulingQueue.Taken taken;
+    private final class Run implements Runnable, Held {
+        private final Taken taken;
         private final BindingPlugins plugins;
         private final Assignment assignment;
         private final Optional<String> nominated;
 
-        Run(SchedulingQueue.Taken taken, BindingPlugins plugins, Assignment assignment, Optional<String> nominated) {
+        Run(Taken taken, BindingPlugins plugins, Assignment assignment, Optional<String> nominated) {
             this.taken = taken;
             this.plugins = plugins;
             this.assignment = assignment;
             this.nominated = nominated;
+        }
+
+        @Override
+        public Taken taken() {
+            return taken;
+        }
+
+        @Override
+        public void go() {
+            Thread.ofVirtual().name("bind-" + assignment.pod().key()).start(this);
+        }
+
+        @Override
+        public void letGo() {
+            bindings.callOff(assignment.pod());
+            waiting.remove(assignment.pod().uid());
+            undo();
         }
 
         /** On the thread that decides; false if the pod does not go on. */
@@ -132,7 +209,26 @@ final class BindingCycle implements AutoCloseable {
             }
         }
 
+        private ProfileMetrics metrics() {
+            return failures.metrics().of(assignment.pod().schedulerName());
+        }
+
+        /** Times the plugins of one point. */
+        private <E extends Exception> Optional<Refusal> timed(Point point, List<?> called, Calls<E> calls) throws E {
+            if (called.isEmpty()) {
+                return Optional.empty();
+            }
+            long begin = clock.nanoTime();
+            Optional<Refusal> refusal = calls.make();
+            metrics().called(point, begin, refusal.isEmpty());
+            return refusal;
+        }
+
         private Optional<Refusal> reserve() {
+            return timed(Point.RESERVE, plugins.reserves(), this::askReserves);
+        }
+
+        private Optional<Refusal> askReserves() {
             for (ReservePlugin plugin : plugins.reserves()) {
                 Optional<String> reason = plugin.reserve(assignment);
                 if (reason.isPresent()) {
@@ -142,7 +238,12 @@ final class BindingCycle implements AutoCloseable {
             return Optional.empty();
         }
 
-        private Optional<Refusal> permit() {
+        @Override
+        public Optional<Refusal> permit() {
+            return timed(Point.PERMIT, plugins.permits(), this::askPermits);
+        }
+
+        private Optional<Refusal> askPermits() {
             Map<String, Duration> waits = new HashMap<>();
             for (PermitPlugin plugin : plugins.permits()) {
                 switch (plugin.permit(assignment, waiting)) {
@@ -163,7 +264,7 @@ final class BindingCycle implements AutoCloseable {
         public void run() {
             PodInfo pod = assignment.pod();
             try {
-                Optional<Refusal> refusal = plugins.permits().isEmpty() ? Optional.empty() : waiting.await(pod.uid());
+                Optional<Refusal> refusal = awaitPermits();
                 if (refusal.isEmpty()) {
                     refusal = preBind();
                 }
@@ -175,7 +276,10 @@ final class BindingCycle implements AutoCloseable {
                     calledOff();
                     return;
                 }
-                bind();
+                timed(Point.BIND, plugins.binds(), () -> {
+                    bind();
+                    return Optional.empty();
+                });
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 bindings.callOff(pod);
@@ -189,6 +293,17 @@ final class BindingCycle implements AutoCloseable {
             bound();
         }
 
+        private Optional<Refusal> awaitPermits() throws InterruptedException {
+            String uid = assignment.pod().uid();
+            if (plugins.permits().isEmpty() || waiting.get(uid).isEmpty()) {
+                return Optional.empty();
+            }
+            long begin = clock.nanoTime();
+            Optional<Refusal> refusal = waiting.await(uid);
+            metrics().waited(begin, refusal.isEmpty());
+            return refusal;
+        }
+
         private Optional<Refusal> preBind() throws InterruptedException {
             if (plugins.preBinds().isEmpty()) {
                 return Optional.empty();
@@ -197,7 +312,9 @@ final class BindingCycle implements AutoCloseable {
             preparing.put(uid, Thread.currentThread());
             try {
                 // Whoever called it off before has found nobody to tell.
-                return bindings.isDecided(assignment.pod()) ? prepare() : Optional.empty();
+                return bindings.isDecided(assignment.pod())
+                        ? timed(Point.PRE_BIND, plugins.preBinds(), this::prepare)
+                        : Optional.empty();
             } finally {
                 preparing.remove(uid);
             }
@@ -236,9 +353,18 @@ final class BindingCycle implements AutoCloseable {
         private void bound() {
             PodInfo pod = assignment.pod();
             queue.done(taken);
+            metrics().attempt(taken, Result.SCHEDULED);
             failures.events()
                     .of(pod)
                     .normal(pod.pod(), "Scheduled", "Successfully assigned " + pod.key() + " to " + assignment.node());
+            timed(Point.POST_BIND, plugins.postBinds(), () -> {
+                postBind();
+                return Optional.empty();
+            });
+        }
+
+        private void postBind() {
+            PodInfo pod = assignment.pod();
             for (PostBindPlugin plugin : plugins.postBinds()) {
                 try {
                     plugin.postBind(assignment);
@@ -263,7 +389,7 @@ final class BindingCycle implements AutoCloseable {
         private void calledOff() {
             undo();
             evictions.seen(assignment.pod().uid());
-            queue.failed(taken);
+            failures.failed(taken);
             queue.changed(PodChange.removed(assignment.pod().pod()));
         }
 
@@ -277,7 +403,7 @@ final class BindingCycle implements AutoCloseable {
             } else {
                 LOG.warn("Binding {} to {} failed: {}", pod.key(), assignment.node(), e.getMessage());
                 failures.events().of(pod).warning(pod.pod(), "FailedScheduling", String.valueOf(e.getMessage()));
-                queue.failed(taken);
+                failures.failed(taken);
             }
             queue.changed(PodChange.removed(pod.pod()));
         }
@@ -296,6 +422,9 @@ final class BindingCycle implements AutoCloseable {
                 }
             }
             cache.forget(assignment.pod());
+            if (!cache.isPlaced(assignment.pod().uid())) {
+                groups.displaced(assignment.pod());
+            }
         }
     }
 }

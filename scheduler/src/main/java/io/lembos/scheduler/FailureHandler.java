@@ -5,6 +5,8 @@ import io.lembos.api.meta.ObjectKey;
 import io.lembos.scheduler.cache.PodInfo;
 import io.lembos.scheduler.cycle.Diagnosis;
 import io.lembos.scheduler.framework.Nomination;
+import io.lembos.scheduler.metrics.Result;
+import io.lembos.scheduler.metrics.SchedulerMetrics;
 import io.lembos.scheduler.permit.Refusal;
 import io.lembos.scheduler.queue.SchedulingQueue;
 import io.lembos.scheduler.status.PodStatusWriter;
@@ -23,6 +25,7 @@ import java.util.function.Predicate;
 record FailureHandler(
         SchedulingQueue queue,
         Nominations nominations,
+        SchedulerMetrics metrics,
         ProfileEvents events,
         PodStatusWriter statuses,
         Function<ObjectKey, Optional<Pod>> pods,
@@ -30,12 +33,27 @@ record FailureHandler(
 
     /** No node can take it. */
     void unschedulable(SchedulingQueue.Taken taken, Diagnosis diagnosis, Nomination wish) {
+        unschedulable(taken, diagnosis.plugins(), diagnosis.message(), wish);
+    }
+
+    /**
+     * It does not go to a node.
+     *
+     * @param plugins those that keep it from there
+     */
+    void unschedulable(SchedulingQueue.Taken taken, Set<String> plugins, String message, Nomination wish) {
         PodInfo pod = taken.pod();
+        metrics.of(pod.schedulerName()).attempt(taken, Result.UNSCHEDULABLE);
         Nomination nomination = nominations.decided(pod, wish);
-        queue.unschedulable(taken, diagnosis.plugins());
-        String message = diagnosis.message();
+        queue.unschedulable(taken, plugins);
         events.of(pod).warning(pod.pod(), "FailedScheduling", message);
         statuses.unschedulable(pod, pods.apply(pod.key()).orElse(pod.pod()), message, nomination);
+    }
+
+    /** Its attempt failed for a reason that lies not in the pod. */
+    void failed(SchedulingQueue.Taken taken) {
+        metrics.of(taken.pod().schedulerName()).attempt(taken, Result.ERROR);
+        queue.failed(taken);
     }
 
     /** It had a node, and a plugin does not let it go there. */
@@ -51,7 +69,7 @@ record FailureHandler(
     /** Its binding was refused: it is gone or has a node, unless the watch says that it still waits. */
     void recheck(SchedulingQueue.Taken taken) {
         if (stillWaits(taken.pod())) {
-            queue.failed(taken);
+            failed(taken);
         } else {
             queue.done(taken);
         }

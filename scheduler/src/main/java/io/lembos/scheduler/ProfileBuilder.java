@@ -19,6 +19,8 @@ import io.lembos.scheduler.framework.PreEnqueuePlugin;
 import io.lembos.scheduler.framework.QueueSort;
 import io.lembos.scheduler.framework.ReservePlugin;
 import io.lembos.scheduler.framework.ScorePlugin;
+import io.lembos.scheduler.gang.GangScheduling;
+import io.lembos.scheduler.gang.PodGroups;
 import io.lembos.scheduler.plugins.ImageLocality;
 import io.lembos.scheduler.plugins.InterPodAffinity;
 import io.lembos.scheduler.plugins.NodeAffinity;
@@ -56,6 +58,7 @@ final class ProfileBuilder {
      * @param binder the DefaultBinder
      * @param devices the DynamicResources
      * @param volumes binds volumes, and waits for that so long
+     * @param groups those of the GangScheduling
      * @param preemption the DefaultPreemption, of the profile whose filters it asks
      */
     ProfileBuilder(
@@ -64,13 +67,14 @@ final class ProfileBuilder {
             BindPlugin binder,
             Plugin devices,
             Function<Duration, VolumeBinder> volumes,
+            PodGroups groups,
             BiFunction<Profile, PreemptionArgs, ? extends Plugin> preemption) {
         this.configuration = configuration;
         this.extenders = extenders;
         String deferred = InTreePlugin.DEFAULT_PREEMPTION.pluginName();
         for (String name : configuration.plugins()) {
             if (!name.equals(deferred)) {
-                plugins.put(name, create(name, configuration.args().get(name), binder, devices, volumes));
+                plugins.put(name, create(name, configuration.args().get(name), binder, devices, volumes, groups));
             }
         }
         if (configuration.plugins().contains(deferred)) {
@@ -81,7 +85,12 @@ final class ProfileBuilder {
     }
 
     private static Plugin create(
-            String name, PluginArgs args, BindPlugin binder, Plugin devices, Function<Duration, VolumeBinder> volumes) {
+            String name,
+            PluginArgs args,
+            BindPlugin binder,
+            Plugin devices,
+            Function<Duration, VolumeBinder> volumes,
+            PodGroups groups) {
         return switch (args) {
             case PluginArgs.Foreign foreign -> foreign.factory().create(foreign.args());
             case PluginArgs.Fit fit -> new NodeResourcesFit(fit.args());
@@ -94,11 +103,11 @@ final class ProfileBuilder {
                 spread.constraints().map(PodTopologySpread::new).orElseGet(PodTopologySpread::new);
             case PluginArgs.Volumes claims -> new VolumeBinding(volumes.apply(claims.bindTimeout()));
             case PluginArgs.Preemption preemption -> throw new IllegalArgumentException(name);
-            case PluginArgs.None none -> create(InTreePlugin.of(name).orElseThrow(), binder, devices);
+            case PluginArgs.None none -> create(InTreePlugin.of(name).orElseThrow(), binder, devices, groups);
         };
     }
 
-    private static Plugin create(InTreePlugin plugin, BindPlugin binder, Plugin devices) {
+    private static Plugin create(InTreePlugin plugin, BindPlugin binder, Plugin devices, PodGroups groups) {
         return switch (plugin) {
             case SCHEDULING_GATES -> new SchedulingGates();
             case PRIORITY_SORT -> new PrioritySort();
@@ -112,6 +121,7 @@ final class ProfileBuilder {
             case IMAGE_LOCALITY -> new ImageLocality();
             case DYNAMIC_RESOURCES -> devices;
             case DEFAULT_BINDER -> binder;
+            case GANG_SCHEDULING -> new GangScheduling(groups);
             default -> throw new IllegalArgumentException(plugin + " needs args");
         };
     }

@@ -14,6 +14,7 @@ import io.lembos.scheduler.cache.SchedulerCache;
 import io.lembos.scheduler.cache.Snapshot;
 import io.lembos.scheduler.config.ProfileConfiguration;
 import io.lembos.scheduler.config.SchedulerConfiguration;
+import io.lembos.scheduler.cycle.BindingPlugins;
 import io.lembos.scheduler.cycle.Decision;
 import io.lembos.scheduler.cycle.Profile;
 import io.lembos.scheduler.cycle.SchedulingCycle;
@@ -23,7 +24,12 @@ import io.lembos.scheduler.explain.AttemptLog;
 import io.lembos.scheduler.explain.Explanations;
 import io.lembos.scheduler.extender.HttpExtender;
 import io.lembos.scheduler.framework.Assignment;
+import io.lembos.scheduler.framework.Nomination;
 import io.lembos.scheduler.framework.WaitingPods;
+import io.lembos.scheduler.gang.PodGroupStatusWriter;
+import io.lembos.scheduler.gang.PodGroups;
+import io.lembos.scheduler.metrics.Point;
+import io.lembos.scheduler.metrics.SchedulerMetrics;
 import io.lembos.scheduler.permit.WaitingPodsMap;
 import io.lembos.scheduler.plugins.ClaimWaits;
 import io.lembos.scheduler.plugins.DefaultBinder;
@@ -37,6 +43,7 @@ import io.lembos.scheduler.queue.Incoming;
 import io.lembos.scheduler.queue.QueueCounts;
 import io.lembos.scheduler.queue.SchedulingQueue;
 import io.lembos.scheduler.status.PodStatusWriter;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -60,6 +67,7 @@ public final class Scheduler implements AutoCloseable {
     private final Client client;
     private final Clock clock;
     private final ProfileEvents events;
+    private final SchedulerMetrics metrics;
     private final RandomGenerator ties;
     private final Profiles profiles;
     private final DefaultBinder binder;
@@ -80,6 +88,9 @@ public final class Scheduler implements AutoCloseable {
     private final FailureHandler failures;
     private final WaitingPodsMap waiting;
     private final BindingCycle binding;
+    private final PodGroups groups = new PodGroups();
+    private final PodGroupWatch groupWatch;
+    private final GroupCycle groupCycle;
     private Thread decider;
 
     /**
@@ -106,21 +117,26 @@ public final class Scheduler implements AutoCloseable {
         List<ProfileBuilder> builders =
                 configuration.profiles().stream().map(this::builder).toList();
         profiles = new Profiles(builders.stream().map(ProfileBuilder::profile).toList(), cache);
+        metrics = new SchedulerMetrics(clock, profiles.schedulerNames());
         events = new ProfileEvents(client, clock, profiles.schedulerNames());
         queue = new SchedulingQueue(
                 clock, configuration.queue(), builders.getFirst().queueSort(), profiles.queuePlugins());
         PodStatusWriter statuses = new PodStatusWriter(client, clock);
         Nominations nominations = new Nominations(cache, queue, statuses);
-        failures = new FailureHandler(queue, nominations, events, statuses, this::pod, this::isOurs);
+        failures = new FailureHandler(queue, nominations, metrics, events, statuses, this::pod, this::isOurs);
         waiting = new WaitingPodsMap(clock);
-        binding = new BindingCycle(cache, queue, failures, evictions, waiting);
+        binding = new BindingCycle(cache, queue, failures, evictions, waiting, groups, clock);
+        groupWatch = new PodGroupWatch(client, clock, groups, queue);
+        PodGroupStatusWriter groupStatuses = new PodGroupStatusWriter(client, clock, groups);
+        groupCycle = new GroupCycle(queue, groups, new Members(), failures, groupStatuses);
         nodes = new Informer<>(client, Resources.NODES, ListOptions.ALL, clock)
                 .addHandler(new NodeHandler(cache, queue));
         surroundings = new SurroundingsWatch(client, clock, cache);
         devices = new DeviceWatch(client, clock, cache, queue, confirmations);
         storage = new StorageWatch(client, clock, cache, queue, claims);
-        explanations = new Explanations(attempts, cache::snapshot, profiles::of, this::pod);
+        explanations = new Explanations(attempts, cache::snapshot, profiles::of, this::pod, queue::keptAside);
         pods = new Informer<>(client, Resources.PODS, ListOptions.ALL, clock)
+                .addHandler(new GroupPodHandler(groups))
                 .addHandler(new PodHandler(cache, queue, this::isOurs, nominations, evictions))
                 .addHandler(new WaitingPodHandler(waiting, binding));
     }
@@ -132,7 +148,13 @@ public final class Scheduler implements AutoCloseable {
                 binder,
                 dynamicResources,
                 timeout -> new VolumeBinder(client, cache, claims, timeout),
-                (rules, args) -> new DefaultPreemption(rules, args, budgets::budgets, evictions, clock, ties));
+                groups,
+                (rules, args) -> new DefaultPreemption(
+                        rules, args, budgets::budgets, evictions, clock, ties, this::countVictims));
+    }
+
+    private void countVictims(int victims) {
+        metrics.preempted(victims);
     }
 
     private boolean callOff(PodInfo pod) {
@@ -148,12 +170,14 @@ public final class Scheduler implements AutoCloseable {
         storage.start();
         devices.start();
         budgets.start();
+        groupWatch.start();
         nodes.start();
         pods.start();
         surroundings.awaitSync();
         storage.awaitSync();
         devices.awaitSync();
         budgets.awaitSync();
+        groupWatch.awaitSync();
         nodes.awaitSync();
         pods.awaitSync();
         decider = Thread.ofVirtual().name("scheduler").start(this::run);
@@ -183,6 +207,14 @@ public final class Scheduler implements AutoCloseable {
         return queue.incoming();
     }
 
+    /** Lets others read what the scheduler counts. */
+    public void publish(PrometheusRegistry registry) {
+        metrics.register(
+                registry,
+                new SchedulerMetrics.Readings(
+                        queue::counts, queue::incoming, queue::rejections, queue::inFlightChanges, cache::sizes));
+    }
+
     @Override
     public void close() {
         queue.close();
@@ -193,6 +225,7 @@ public final class Scheduler implements AutoCloseable {
         storage.close();
         devices.close();
         budgets.close();
+        groupWatch.close();
         events.close();
         extenders.forEach(HttpExtender::close);
         if (decider != null) {
@@ -203,7 +236,11 @@ public final class Scheduler implements AutoCloseable {
     private void run() {
         try {
             for (var taken = queue.take(); taken.isPresent(); taken = queue.take()) {
-                decide(taken.get());
+                if (taken.get().pod().group().isPresent()) {
+                    groupCycle.run(taken.get());
+                } else {
+                    decide(taken.get());
+                }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -218,14 +255,14 @@ public final class Scheduler implements AutoCloseable {
             SchedulingCycle cycle = profiles.cycle(pod);
             Optional<String> nominated = cache.nominatedNode(pod.uid());
             Snapshot snapshot = cache.snapshot();
-            switch (cycle.run(pod, nominated, snapshot, ties)) {
+            switch (timed(cycle, pod, nominated, snapshot)) {
                 case Decision.Chosen chosen -> {
                     remember(taken, cycle.profile(), snapshot, chosen);
                     Assignment assignment = new Assignment(pod, chosen.node(), observed);
                     binding.begin(taken, cycle.profile().binding(), assignment, nominated);
                 }
                 case Decision.Unschedulable unschedulable -> {
-                    WayOut wayOut = WayOut.search(cycle.profile(), pod, snapshot, unschedulable, nominated);
+                    WayOut wayOut = wayOut(cycle.profile(), pod, snapshot, unschedulable, nominated);
                     remember(
                             taken,
                             cycle.profile(),
@@ -236,7 +273,64 @@ public final class Scheduler implements AutoCloseable {
             }
         } catch (RuntimeException e) {
             LOG.error("Deciding on {} failed", taken.pod().key(), e);
-            queue.failed(taken);
+            failures.failed(taken);
+        }
+    }
+
+    private Decision timed(SchedulingCycle cycle, PodInfo pod, Optional<String> nominated, Snapshot snapshot) {
+        long begin = clock.nanoTime();
+        Decision decision = cycle.run(pod, nominated, snapshot, ties);
+        metrics.of(pod.schedulerName()).decided(begin);
+        return decision;
+    }
+
+    private WayOut wayOut(
+            Profile profile,
+            PodInfo pod,
+            Snapshot snapshot,
+            Decision.Unschedulable decision,
+            Optional<String> nominated) {
+        long begin = clock.nanoTime();
+        WayOut wayOut = WayOut.search(profile, pod, snapshot, decision, nominated);
+        boolean found = wayOut.nomination() instanceof Nomination.Node;
+        metrics.of(pod.schedulerName()).called(Point.POST_FILTER, begin, found);
+        return wayOut;
+    }
+
+    /** Decides for pods of groups, each on what is there by then. */
+    private final class Members implements GroupCycle.Decider {
+        @Override
+        public BindingPlugins plugins(SchedulingQueue.Taken taken) {
+            return profiles.cycle(taken.pod()).profile().binding();
+        }
+
+        /** A gang does not make others go: it might not come to use their room. */
+        @Override
+        public GroupCycle.Found decide(SchedulingQueue.Taken taken, boolean inGang) {
+            String observed = pods.resourceVersion();
+            PodInfo pod = taken.pod();
+            SchedulingCycle cycle = profiles.cycle(pod);
+            Optional<String> nominated = cache.nominatedNode(pod.uid());
+            Snapshot snapshot = cache.snapshot();
+            switch (timed(cycle, pod, nominated, snapshot)) {
+                case Decision.Chosen chosen -> {
+                    remember(taken, cycle.profile(), snapshot, chosen);
+                    Assignment assignment = new Assignment(pod, chosen.node(), observed);
+                    return GroupCycle.Found.room(
+                            binding.hold(taken, cycle.profile().binding(), assignment, nominated));
+                }
+                case Decision.Unschedulable unschedulable -> {
+                    WayOut wayOut = inGang
+                            ? new WayOut(unschedulable.diagnosis(), Nomination.KEEP)
+                            : wayOut(cycle.profile(), pod, snapshot, unschedulable, nominated);
+                    remember(
+                            taken,
+                            cycle.profile(),
+                            snapshot,
+                            new Decision.Unschedulable(wayOut.diagnosis(), unschedulable.resolvable()));
+                    return GroupCycle.Found.nothing(wayOut);
+                }
+            }
         }
     }
 

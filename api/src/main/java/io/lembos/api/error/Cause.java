@@ -53,6 +53,15 @@ public record Cause(String reason, String field, String message) {
                 "Too long: may not be more than " + maxLength + (maxLength == 1 ? " byte" : " bytes"));
     }
 
+    /** A list with more elements than allowed. */
+    public static Cause tooMany(String field, int elements, int elementsMax) {
+        return new Cause(
+                "FieldValueTooMany",
+                field,
+                "Too many: " + elements + ": must have at most " + elementsMax
+                        + (elementsMax == 1 ? " item" : " items"));
+    }
+
     /** The line as it stands in the message of an {@code Invalid} status. */
     public String line() {
         return field + ": " + message;

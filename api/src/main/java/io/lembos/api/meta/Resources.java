@@ -23,6 +23,7 @@ import io.fabric8.kubernetes.api.model.resource.v1.DeviceClass;
 import io.fabric8.kubernetes.api.model.resource.v1.ResourceClaim;
 import io.fabric8.kubernetes.api.model.resource.v1.ResourceClaimTemplate;
 import io.fabric8.kubernetes.api.model.resource.v1.ResourceSlice;
+import io.fabric8.kubernetes.api.model.scheduling.v1alpha2.PodGroup;
 import io.fabric8.kubernetes.api.model.storage.CSIDriver;
 import io.fabric8.kubernetes.api.model.storage.CSINode;
 import io.fabric8.kubernetes.api.model.storage.CSIStorageCapacity;
@@ -59,6 +60,8 @@ public final class Resources {
             new ResourceType<>("discovery.k8s.io", "v1", "EndpointSlice", "endpointslices", true, EndpointSlice.class);
     public static final ResourceType<PodDisruptionBudget> POD_DISRUPTION_BUDGETS = new ResourceType<>(
             "policy", "v1", "PodDisruptionBudget", "poddisruptionbudgets", true, PodDisruptionBudget.class);
+    public static final ResourceType<PodGroup> POD_GROUPS =
+            new ResourceType<>("scheduling.k8s.io", "v1alpha2", "PodGroup", "podgroups", true, PodGroup.class);
     public static final ResourceType<ClusterRole> CLUSTER_ROLES = new ResourceType<>(
             "rbac.authorization.k8s.io", "v1", "ClusterRole", "clusterroles", false, ClusterRole.class);
     public static final ResourceType<PersistentVolumeClaim> PERSISTENT_VOLUME_CLAIMS = new ResourceType<>(

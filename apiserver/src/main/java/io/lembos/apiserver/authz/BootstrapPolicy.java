@@ -39,6 +39,8 @@ public final class BootstrapPolicy implements RuleSource {
                     PolicyRule.of("get,list,watch", "", "nodes,pods,namespaces,services,replicationcontrollers"),
                     PolicyRule.of("get,list,watch", "apps", "replicasets,statefulsets"),
                     PolicyRule.of("get,list,watch", "policy", "poddisruptionbudgets"),
+                    PolicyRule.of("get,list,watch", "scheduling.k8s.io", "podgroups"),
+                    PolicyRule.of("patch,update", "scheduling.k8s.io", "podgroups/status"),
                     PolicyRule.of("create", "", "pods/binding"),
                     PolicyRule.of("patch,update", "", "pods/status"),
                     PolicyRule.of("delete", "", "pods"), // preempted ones

@@ -41,6 +41,7 @@ final class BuiltInRules {
         rules.putAll(ServerRules.byName());
         rules.putAll(DeviceRules.byName());
         rules.putAll(PolicyRules.byName());
+        rules.putAll(PodGroupRules.byName());
         return rules;
     }
 }

@@ -74,6 +74,13 @@ record Field(JsonNode node, String path, List<Cause> causes) {
         causes.add(Cause.forbidden(path, detail));
     }
 
+    /** Refuses a list with more elements. */
+    void atMost(int elements) {
+        if (node.size() > elements) {
+            causes.add(Cause.tooMany(path, node.size(), elements));
+        }
+    }
+
     void duplicate() {
         causes.add(Cause.duplicate(path, ShownValue.of(node)));
     }

@@ -154,6 +154,7 @@ final class PodSpecRules {
                         path + ".nodeName", "cannot be set until all schedulingGates have been cleared"));
             }
         }
+        group(spec.path("schedulingGroup"), path + ".schedulingGroup");
         for (String field : List.of("hostname", "subdomain")) {
             String name = spec.path(field).asText("");
             if (!name.isEmpty()) {
@@ -165,6 +166,18 @@ final class PodSpecRules {
             causes.add(Cause.required(
                     path + ".dnsConfig.nameservers",
                     "must provide at least one DNS nameserver when `dnsPolicy` is None"));
+        }
+    }
+
+    private void group(JsonNode group, String path) {
+        if (group.isMissingNode()) {
+            return;
+        }
+        String name = group.path("podGroupName").asText("");
+        if (name.isEmpty()) {
+            causes.add(Cause.required(path + ".podGroupName", "must specify one of: `podGroupName`"));
+        } else {
+            Names.subdomain(name).forEach(w -> causes.add(Cause.invalid(path + ".podGroupName", name, w)));
         }
     }
 }

@@ -72,6 +72,7 @@ class DiscoveryIT {
                 rbac.authorization.k8s.io/v1
                 resource.k8s.io/v1
                 scheduling.k8s.io/v1
+                scheduling.k8s.io/v1alpha2
                 storage.k8s.io/v1
                 v1
                 $ kubectl version -o yaml 2>/dev/null | sed -n '/^serverVersion/,$p' | grep -e major -e minor: -e platform

@@ -161,6 +161,7 @@ public final class AllInOne implements AutoCloseable {
         scheduling.warnings().forEach(warning -> LOG.warn("{}: {}", files.schedulerConfig(), warning));
         Client schedulerClient = api.client(Identity.of(BootstrapPolicy.SCHEDULER));
         Scheduler scheduler = keep(new Scheduler(schedulerClient, clock, random, scheduling));
+        scheduler.publish(api.metrics());
         api.serve("explanations", scheduler.explanations()::answer);
         scheduler.start();
         Client agents = api.client(Identity.of(BootstrapPolicy.SIMULATED_NODES));

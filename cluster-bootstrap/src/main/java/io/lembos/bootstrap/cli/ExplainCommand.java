@@ -78,6 +78,12 @@ public final class ExplainCommand implements Callable<Integer> {
             return 0;
         }
         JsonNode attempts = answer.path("attempts");
+        if (answer.has("keptAside")) {
+            Terminal.line(ExplanationView.aside(pod.substring(pod.indexOf('/') + 1), answer.path("keptAside")));
+            if (attempts.isEmpty()) {
+                return 0;
+            }
+        }
         JsonNode told = attempts.isEmpty() ? answer : attempts.get(attempts.size() - 1);
         new ExplanationView(told, !whatIf.isEmpty()).lines(all, node).forEach(Terminal::line);
         return 0;

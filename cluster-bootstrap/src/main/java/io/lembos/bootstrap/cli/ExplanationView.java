@@ -56,6 +56,13 @@ record ExplanationView(JsonNode told, boolean onPaper) {
         return lines;
     }
 
+    /** Why a pod is not tried at all. */
+    static String aside(String pod, JsonNode why) {
+        String numbers = why.path("numbers").asText();
+        return Terminal.bold(pod) + ": kept aside by " + why.path("plugin").asText() + ": "
+                + why.path("reason").asText() + (numbers.isEmpty() ? "" : " (" + numbers + ")");
+    }
+
     private String headline() {
         String node = told.path("node").asText();
         String outcome = node.isEmpty() ? "no node can take it" : "node " + node;

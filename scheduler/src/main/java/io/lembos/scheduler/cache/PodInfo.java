@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerPort;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodSchedulingGroup;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.PodStatus;
 import io.lembos.api.meta.ObjectKey;
@@ -99,6 +100,19 @@ public record PodInfo(
     public static String schedulerName(Pod pod) {
         String name = pod.getSpec().getSchedulerName();
         return name == null ? "default-scheduler" : name;
+    }
+
+    /** The PodGroup with which it is scheduled. */
+    public Optional<ObjectKey> group() {
+        return group(pod);
+    }
+
+    /** The same of a pod of which nothing else is needed. */
+    public static Optional<ObjectKey> group(Pod pod) {
+        PodSchedulingGroup group = pod.getSpec().getSchedulingGroup();
+        return group == null || group.getPodGroupName() == null
+                ? Optional.empty()
+                : Optional.of(ObjectKey.of(pod.getMetadata().getNamespace(), group.getPodGroupName()));
     }
 
     /** Kind and name of the workload that controls it, with a slash between; empty if none does. */

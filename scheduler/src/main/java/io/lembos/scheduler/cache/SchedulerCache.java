@@ -218,6 +218,12 @@ public final class SchedulerCache implements History {
         return from.structure() == to.structure() ? log.between(from.sequence(), to.sequence()) : Optional.empty();
     }
 
+    /** For metrics: {@code cache_size}. */
+    public synchronized CacheSizes sizes() {
+        int assumed = (int) pods.values().stream().filter(Placed::assumed).count();
+        return new CacheSizes(snapshot.size(), pods.size(), assumed);
+    }
+
     public static boolean hasEnded(Pod pod) {
         String phase = pod.getStatus() == null ? null : pod.getStatus().getPhase();
         return "Succeeded".equals(phase) || "Failed".equals(phase);

@@ -1,6 +1,7 @@
 package io.lembos.scheduler.config;
 
 import io.lembos.scheduler.framework.Plugin;
+import io.lembos.scheduler.gang.GangScheduling;
 import io.lembos.scheduler.plugins.DefaultBinder;
 import io.lembos.scheduler.plugins.ImageLocality;
 import io.lembos.scheduler.plugins.InterPodAffinity;
@@ -48,11 +49,12 @@ public enum InTreePlugin {
     DEFAULT_PREEMPTION(DefaultPreemption.class, 0),
     NODE_RESOURCES_BALANCED_ALLOCATION(NodeResourcesBalancedAllocation.class, 1),
     IMAGE_LOCALITY(ImageLocality.class, 1),
-    DEFAULT_BINDER(DefaultBinder.class, 0);
+    DEFAULT_BINDER(DefaultBinder.class, 0),
+    GANG_SCHEDULING(GangScheduling.class, 0);
 
     /** Those of kube-scheduler that are not here: configurations that name them stay usable. */
     static final Set<String> NOT_HERE =
-            Set.of("NodeDeclaredFeatures", "GangScheduling", "TopologyPlacementGenerator", "PodGroupPodsCount");
+            Set.of("NodeDeclaredFeatures", "TopologyPlacementGenerator", "PodGroupPodsCount");
 
     private final Class<? extends Plugin> type;
     private final int weight;

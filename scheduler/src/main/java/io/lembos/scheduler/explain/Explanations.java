@@ -13,6 +13,7 @@ import io.lembos.scheduler.cache.PodInfo;
 import io.lembos.scheduler.cache.Snapshot;
 import io.lembos.scheduler.cycle.Evaluation;
 import io.lembos.scheduler.cycle.Profile;
+import io.lembos.scheduler.queue.KeptAside;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -30,25 +31,29 @@ public final class Explanations {
     private final Supplier<Snapshot> present;
     private final Function<PodInfo, Optional<Profile>> profiles;
     private final Function<ObjectKey, Optional<Pod>> pods;
+    private final Function<ObjectKey, Optional<KeptAside>> keptAside;
 
     /**
      * @param present the cluster as it is now
      * @param profiles whose rules hold for a pod; empty if another scheduler decides about it
      * @param pods by their keys
+     * @param keptAside why a pod is not tried at all
      */
     public Explanations(
             AttemptLog log,
             Supplier<Snapshot> present,
             Function<PodInfo, Optional<Profile>> profiles,
-            Function<ObjectKey, Optional<Pod>> pods) {
+            Function<ObjectKey, Optional<Pod>> pods,
+            Function<ObjectKey, Optional<KeptAside>> keptAside) {
         this.log = log;
+        this.keptAside = keptAside;
         this.present = present;
         this.profiles = profiles;
         this.pods = pods;
     }
 
     /**
-     * Answers over HTTP: {@code GET NAMESPACE/NAME} gives the last attempts of a pod, {@code POST NAMESPACE/NAME} what would
+     * Answers over HTTP: {@code GET NAMESPACE/NAME} gives the last attempts of a pod and why it is kept aside, {@code POST NAMESPACE/NAME} what would
      * be if things were as its body says, see {@link #whatIf}.
      */
     public JsonNode answer(String method, List<String> path, JsonNode body) {
@@ -67,13 +72,17 @@ public final class Explanations {
 
     private JsonNode attempts(ObjectKey key) {
         List<Explanation> attempts = of(key);
-        if (attempts.isEmpty()) {
+        Optional<KeptAside> aside = keptAside.apply(key);
+        if (attempts.isEmpty() && aside.isEmpty()) {
             throw ApiError.of(
                     Reason.NotFound,
                     "no attempt to schedule pod " + key + " is remembered: it does not exist, is gated, was bound by"
                             + " somebody else, or it was too long ago");
         }
-        return JSON.createObjectNode().set("attempts", JSON.valueToTree(attempts));
+        ObjectNode answer = JSON.createObjectNode();
+        aside.ifPresent(why -> answer.set("keptAside", JSON.valueToTree(why)));
+        answer.set("attempts", JSON.valueToTree(attempts));
+        return answer;
     }
 
     private JsonNode answerWhatIf(ObjectKey key, JsonNode body) {

@@ -1,7 +1,9 @@
 package io.lembos.scheduler.framework;
 
 import io.fabric8.kubernetes.api.model.Pod;
+import io.lembos.api.meta.ObjectKey;
 import io.lembos.scheduler.cache.PodInfo;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -72,6 +74,11 @@ public final class PodChange implements ClusterChange {
             after = PodInfo.of(afterPod);
         }
         return after;
+    }
+
+    /** The PodGroup of the pod. */
+    public Optional<ObjectKey> group() {
+        return PodInfo.group(afterPod == null ? beforePod : afterPod);
     }
 
     /** Whether this is a change of that pod itself. */

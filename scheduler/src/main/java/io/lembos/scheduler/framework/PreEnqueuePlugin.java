@@ -10,4 +10,9 @@ import java.util.Optional;
 public interface PreEnqueuePlugin extends Requeues {
     /** Why the pod must wait; empty if it need not. Asked under the queue's lock: quick, and never calls the queue. */
     Optional<String> preEnqueue(PodInfo pod);
+
+    /** For people: what was compared when the pod was kept aside; empty if that is no matter of numbers. */
+    default Optional<String> numbers(PodInfo pod) {
+        return Optional.empty();
+    }
 }

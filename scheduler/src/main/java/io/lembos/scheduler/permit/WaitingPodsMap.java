@@ -42,6 +42,14 @@ public final class WaitingPodsMap implements WaitingPods {
         }
     }
 
+    /** Forgets a pod for which nobody waits. */
+    public void remove(String uid) {
+        PermitWait wait = waiting.remove(uid);
+        if (wait != null) {
+            wait.breakOff();
+        }
+    }
+
     /** Ends a pod's wait, if it waits, with nothing said. */
     public void breakOff(String uid) {
         PermitWait wait = waiting.get(uid);

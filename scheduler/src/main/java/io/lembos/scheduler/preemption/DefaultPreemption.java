@@ -11,6 +11,7 @@ import io.lembos.scheduler.framework.HintedEvent;
 import io.lembos.scheduler.framework.PreEnqueuePlugin;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
@@ -24,10 +25,12 @@ public final class DefaultPreemption implements PostFilterPlugin, PreEnqueuePlug
     private final Evictions evictions;
     private final Clock clock;
     private final RandomGenerator random;
+    private final IntConsumer victimCounts;
 
     /**
      * @param profile whose filters say whether there is room, and whose extenders have a say
      * @param random says where the search for nodes begins
+     * @param victimCounts is told of each attempt how many must go; 0 if that helps nobody
      */
     public DefaultPreemption(
             Profile profile,
@@ -35,13 +38,15 @@ public final class DefaultPreemption implements PostFilterPlugin, PreEnqueuePlug
             Supplier<Budgets> budgets,
             Evictions evictions,
             Clock clock,
-            RandomGenerator random) {
+            RandomGenerator random,
+            IntConsumer victimCounts) {
         this.preemption = new Preemption(
                 profile, args, new Eligibility(evictions::isLeaving), new PreemptionExtenders(profile.extenders()));
         this.budgets = budgets;
         this.evictions = evictions;
         this.clock = clock;
         this.random = random;
+        this.victimCounts = victimCounts;
     }
 
     @Override
@@ -54,6 +59,10 @@ public final class DefaultPreemption implements PostFilterPlugin, PreEnqueuePlug
             PodInfo pod, Snapshot snapshot, Decision.Unschedulable decision, Optional<String> nominated) {
         Preemption.Outcome outcome =
                 preemption.decide(pod, snapshot, decision.resolvable(), nominated, budgets.get(), clock.now(), random);
+        victimCounts.accept(
+                outcome instanceof Preemption.Evict evict
+                        ? evict.candidate().victims().size()
+                        : 0);
         return switch (outcome) {
             case Preemption.NotEligible no -> Result.waiting("preemption: " + no.message());
             case Preemption.NoCandidate none -> Result.none("preemption: " + none.message());

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * The changes since the oldest pod in flight was taken: one that is rejected on an old snapshot must not sleep through what
@@ -61,6 +62,11 @@ final class InFlightChanges {
             later.add(fromNewest.next());
         }
         return Optional.of(later);
+    }
+
+    /** How many there are of each kind. */
+    Map<String, Long> byLabel() {
+        return changes.stream().collect(Collectors.groupingBy(ClusterChange::label, Collectors.counting()));
     }
 
     int size() {

@@ -17,6 +17,7 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -29,7 +30,7 @@ public final class QueuePlugins {
     private final Set<Rejector> known = new HashSet<>();
 
     /** A hint and whose it is. */
-    record Ask(Rejector rejector, QueueingHint hint) {}
+    record Ask(Rejector rejector, QueueingHint hint, Optional<HintedEvent.GroupHint> group) {}
 
     private QueuePlugins() {}
 
@@ -48,7 +49,7 @@ public final class QueuePlugins {
             Rejector rejector = new Rejector(profile, plugin.name());
             known.add(rejector);
             for (HintedEvent event : requeues.events()) {
-                add(event, new Ask(rejector, event.hint()));
+                add(event, new Ask(rejector, event.hint(), event.group()));
             }
         }
     }
@@ -89,8 +90,14 @@ public final class QueuePlugins {
         return new Rejector(profile(pod), plugin);
     }
 
-    List<PreEnqueuePlugin> gates(PodInfo pod) {
-        return gates.getOrDefault(profile(pod), List.of());
+    /** The first that keeps the pod aside. */
+    Optional<PreEnqueuePlugin> closedGate(PodInfo pod) {
+        for (PreEnqueuePlugin gate : gates.getOrDefault(profile(pod), List.of())) {
+            if (gate.preEnqueue(pod).isPresent()) {
+                return Optional.of(gate);
+            }
+        }
+        return Optional.empty();
     }
 
     private static String profile(PodInfo pod) {

@@ -1,11 +1,13 @@
 package io.lembos.scheduler.queue;
 
+import io.lembos.api.meta.ObjectKey;
 import io.lembos.scheduler.cache.PodInfo;
 import io.lembos.scheduler.framework.ClusterChange;
 import io.lembos.scheduler.framework.EventAction;
 import io.lembos.scheduler.framework.EventResource;
 import io.lembos.scheduler.framework.PodChange;
 import io.lembos.scheduler.framework.QueueSort;
+import java.util.Optional;
 import java.util.Set;
 
 /** A pod somewhere in the queue. Guarded by the queue's lock. */
@@ -15,6 +17,14 @@ final class QueuedPod implements QueueSort.Queued {
     long sinceNanos;
     /** Breaks ties: no two pods have the same. */
     long sequence;
+
+    /** Never changes. */
+    final Optional<ObjectKey> group;
+
+    /** When it first came to be tried, gated no more; of no meaning before. */
+    long enteredNanos;
+
+    boolean entered;
 
     int attempts;
     int rejections;
@@ -38,6 +48,7 @@ final class QueuedPod implements QueueSort.Queued {
 
     QueuedPod(PodInfo pod) {
         this.pod = pod;
+        group = pod.group();
     }
 
     @Override

@@ -12,16 +12,19 @@ import io.lembos.scheduler.framework.QueueingHint;
 import io.lembos.scheduler.queue.QueuePlugins.Ask;
 import io.lembos.scheduler.queue.QueuedPod.Where;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.Locale;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * Pods that wait for a node, as kube-scheduler keeps them: <em>active</em> ones in the order of the {@link QueueSort}, ones
@@ -38,12 +41,6 @@ import java.util.concurrent.locks.ReentrantLock;
 public final class SchedulingQueue {
     private static final Duration FLUSH_INTERVAL = Duration.ofSeconds(30);
     private static final int CHANGES_MAX = 10_000;
-    private static final String POD_ADD = "UnschedulablePodAdd";
-    private static final String ATTEMPT_FAILURE = "ScheduleAttemptFailure";
-    private static final String BACKOFF_COMPLETE = "BackoffComplete";
-    private static final String POP_FROM_BACKOFF = "PopFromBackoffQ";
-    private static final String FORCE_ACTIVATE = "ForceActivate";
-    private static final String TIMEOUT = "UnschedulableTimeout";
 
     private final Clock clock;
     private final QueueSettings settings;
@@ -56,7 +53,9 @@ public final class SchedulingQueue {
     private final WaitingPods unschedulable = new WaitingPods();
     private final WaitingPods gated = new WaitingPods();
     private final InFlightChanges inFlight = new InFlightChanges(CHANGES_MAX);
-    private final Map<Incoming, Long> incoming = new HashMap<>();
+    private final QueuedGroups groups = new QueuedGroups();
+    private final Help help;
+    private final IncomingCounts incoming = new IncomingCounts();
     private final Alarm backoffEnds;
     private final Alarm flush;
     private long sequence;
@@ -66,13 +65,16 @@ public final class SchedulingQueue {
      * A pod taken for a decision, to be given back by {@link #unschedulable}, {@link #failed} or {@link #done}.
      *
      * @param attempt 1 for the first
+     * @param enteredNanos when it first came to be tried
+     * @param takenNanos when this attempt began
      */
-    public record Taken(PodInfo pod, int attempt) {}
+    public record Taken(PodInfo pod, int attempt, long enteredNanos, long takenNanos) {}
 
     public SchedulingQueue(Clock clock, QueueSettings settings, QueueSort sort, QueuePlugins plugins) {
         this.clock = clock;
         this.settings = settings;
         this.plugins = plugins;
+        help = new Help(plugins, inFlight);
         Comparator<QueuedPod> order = (a, b) -> sort.compare(a, b);
         order = order.thenComparingLong(pod -> pod.sequence);
         active = new TreeSet<>(order);
@@ -95,7 +97,8 @@ public final class SchedulingQueue {
             stamp(fresh);
             fresh.readyNanos = fresh.sinceNanos;
             pods.put(pod.key(), fresh);
-            requeue(fresh, Where.ACTIVE, POD_ADD);
+            groups.add(fresh);
+            requeue(fresh, Where.ACTIVE, Incoming.POD_ADD);
         } finally {
             lock.unlock();
         }
@@ -108,25 +111,20 @@ public final class SchedulingQueue {
      * @return whether it is here
      */
     public boolean update(PodChange change) {
-        lock.lock();
-        try {
+        return locked(() -> {
             QueuedPod present = pods.get(change.after().key());
             if (present == null || !change.isOf(present.pod)) {
                 return false;
             }
             replace(present, change.after());
-            if (change.actions().isEmpty()) {
-                return true;
-            }
-            if (present.where == Where.IN_FLIGHT) {
+            boolean matters = !change.actions().isEmpty();
+            if (matters && present.where == Where.IN_FLIGHT) {
                 inFlight.add(change);
-            } else if (isAside(present) && mayHelp(present, change)) {
+            } else if (matters && isAside(present) && help.mayComeOf(change, present)) {
                 requeue(present, ready(present), change.label());
             }
             return true;
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
     public void remove(ObjectKey key) {
@@ -135,6 +133,7 @@ public final class SchedulingQueue {
             QueuedPod present = pods.remove(key);
             if (present != null) {
                 leave(present);
+                groups.remove(present);
             }
         } finally {
             lock.unlock();
@@ -147,8 +146,8 @@ public final class SchedulingQueue {
         try {
             inFlight.add(change);
             for (Ask ask : plugins.asks(change)) {
-                wake(unschedulable, ask, change);
-                wake(gated, ask, change);
+                help.among(unschedulable, ask, change).forEach(pod -> requeue(pod, ready(pod), change.label()));
+                help.among(gated, ask, change).forEach(pod -> requeue(pod, ready(pod), change.label()));
             }
             if (change.resource() != EventResource.UNSCHEDULED_POD) {
                 for (QueuedPod pod : unschedulable.rejectedBy(Rejector.UNKNOWN)) {
@@ -171,7 +170,7 @@ public final class SchedulingQueue {
                 if (present != null && present.where == Where.IN_FLIGHT) {
                     present.activated = true;
                 } else if (present != null && present.where != Where.ACTIVE) {
-                    requeue(present, Where.ACTIVE, FORCE_ACTIVATE);
+                    requeue(present, Where.ACTIVE, Incoming.FORCE_ACTIVATE);
                 }
             }
         } finally {
@@ -186,11 +185,7 @@ public final class SchedulingQueue {
             while (!closed) {
                 QueuedPod next = next();
                 if (next != null) {
-                    leave(next);
-                    next.where = Where.IN_FLIGHT;
-                    next.attempts++;
-                    inFlight.begin(next.pod.uid());
-                    return Optional.of(new Taken(next.pod, next.attempts));
+                    return Optional.of(fly(next));
                 }
                 available.await();
             }
@@ -198,6 +193,51 @@ public final class SchedulingQueue {
         } finally {
             lock.unlock();
         }
+    }
+
+    /**
+     * Takes all pods of the group of one that has been taken, wherever they wait, in the order in which they are to be tried;
+     * itself among them. Those that a plugin keeps aside by now stay behind, so there may be none.
+     */
+    public List<Taken> takeGroup(Taken first) {
+        return locked(() -> {
+            List<QueuedPod> members = new ArrayList<>();
+            QueuedPod taken = inFlight(first);
+            for (QueuedPod each : groups.of(first.pod().group().orElseThrow())) {
+                if (each.where == Where.IN_FLIGHT && each != taken) {
+                    continue;
+                }
+                if (plugins.closedGate(each.pod).isPresent()) {
+                    requeue(each, Where.ACTIVE, Incoming.ATTEMPT_FAILURE);
+                    continue;
+                }
+                if (each != taken) {
+                    fly(each);
+                }
+                members.add(each);
+            }
+            return QueuedGroups.inOrder(members).stream().map(this::taken).toList();
+        });
+    }
+
+    /** Which plugin keeps a pod aside that is here, and why. */
+    public Optional<KeptAside> keptAside(ObjectKey key) {
+        return locked(() -> Optional.ofNullable(pods.get(key))
+                .filter(pod -> pod.where == Where.GATED)
+                .flatMap(pod -> plugins.closedGate(pod.pod).flatMap(gate -> KeptAside.by(gate, pod.pod))));
+    }
+
+    private Taken fly(QueuedPod pod) {
+        leave(pod);
+        pod.where = Where.IN_FLIGHT;
+        enter(pod);
+        pod.attempts++;
+        inFlight.begin(pod.pod.uid());
+        return taken(pod);
+    }
+
+    private Taken taken(QueuedPod pod) {
+        return new Taken(pod.pod, pod.attempts, pod.enteredNanos, clock.nanoTime());
     }
 
     /**
@@ -215,12 +255,12 @@ public final class SchedulingQueue {
             pod.rejections++;
             pod.errorsInRow = 0;
             pod.rejectedBy = plugins.rejectors(pod.pod, rejectedBy);
-            boolean again = pod.activated || hasMissedHelp(pod);
+            boolean again = pod.activated || help.wasMissedBy(pod);
             comesBack(pod, pod.rejections);
             if (again) {
-                requeue(pod, ready(pod), ATTEMPT_FAILURE);
+                requeue(pod, ready(pod), Incoming.ATTEMPT_FAILURE);
             } else {
-                place(pod, Where.UNSCHEDULABLE, ATTEMPT_FAILURE);
+                place(pod, Where.UNSCHEDULABLE, Incoming.ATTEMPT_FAILURE);
             }
         } finally {
             lock.unlock();
@@ -235,7 +275,7 @@ public final class SchedulingQueue {
             if (pod != null) {
                 pod.errorsInRow++;
                 comesBack(pod, pod.errorsInRow);
-                requeue(pod, ready(pod), ATTEMPT_FAILURE);
+                requeue(pod, ready(pod), Incoming.ATTEMPT_FAILURE);
             }
         } finally {
             lock.unlock();
@@ -257,28 +297,34 @@ public final class SchedulingQueue {
 
     /** Pods that wait now or are in flight. */
     public int size() {
-        lock.lock();
-        try {
-            return pods.size();
-        } finally {
-            lock.unlock();
-        }
+        return locked(() -> pods.size());
     }
 
     public QueueCounts counts() {
-        lock.lock();
-        try {
-            return new QueueCounts(active.size(), backoff.size(), unschedulable.size(), gated.size());
-        } finally {
-            lock.unlock();
-        }
+        return locked(() -> new QueueCounts(active.size(), backoff.size(), unschedulable.size(), gated.size()));
+    }
+
+    /** How many waiting pods each plugin has rejected. */
+    public List<Rejections> rejections() {
+        return locked(() -> Stream.of(unschedulable, gated)
+                .flatMap(each -> each.rejections().stream())
+                .toList());
+    }
+
+    /** How many changes are kept for pods in flight, by their labels. */
+    public Map<String, Long> inFlightChanges() {
+        return locked(() -> inFlight.byLabel());
     }
 
     /** How many pods have come into which part of the queue, and why. */
     public Map<Incoming, Long> incoming() {
+        return locked(() -> incoming.all());
+    }
+
+    private <T> T locked(Supplier<T> reading) {
         lock.lock();
         try {
-            return Map.copyOf(incoming);
+            return reading.get();
         } finally {
             lock.unlock();
         }
@@ -302,7 +348,7 @@ public final class SchedulingQueue {
         }
         QueuedPod early = backoff.firstEarly();
         if (early != null) {
-            count(Where.ACTIVE, POP_FROM_BACKOFF);
+            incoming.add(Where.ACTIVE, Incoming.POP_FROM_BACKOFF);
         }
         return early;
     }
@@ -327,36 +373,6 @@ public final class SchedulingQueue {
         pod.sequence = sequence++;
     }
 
-    private boolean hasMissedHelp(QueuedPod pod) {
-        return inFlight.since(pod.pod.uid())
-                .map(changes -> changes.stream().anyMatch(change -> mayHelp(pod, change)))
-                .orElse(true);
-    }
-
-    private boolean mayHelp(QueuedPod pod, ClusterChange change) {
-        if (pod.rejectedBy.contains(Rejector.UNKNOWN) && pod.mayBeHelped(change)) {
-            return true;
-        }
-        for (Ask ask : plugins.asks(change)) {
-            if (pod.rejectedBy.contains(ask.rejector()) && says(ask, pod, change)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private void wake(WaitingPods waiting, Ask ask, ClusterChange change) {
-        for (QueuedPod pod : waiting.rejectedBy(ask.rejector())) {
-            if (says(ask, pod, change)) {
-                requeue(pod, ready(pod), change.label());
-            }
-        }
-    }
-
-    private static boolean says(Ask ask, QueuedPod pod, ClusterChange change) {
-        return !pod.isItself(change) && ask.hint().ask(pod.pod, change) == QueueingHint.Answer.QUEUE;
-    }
-
     /** Where a pod goes that is to be tried again. */
     private Where ready(QueuedPod pod) {
         return pod.readyNanos > clock.nanoTime() ? Where.BACKOFF : Where.ACTIVE;
@@ -365,25 +381,24 @@ public final class SchedulingQueue {
     /** Puts a pod where it will be tried again, unless a plugin keeps it aside. */
     private void requeue(QueuedPod pod, Where where, String event) {
         leave(pod);
-        for (PreEnqueuePlugin gate : plugins.gates(pod.pod)) {
-            if (gate.preEnqueue(pod.pod).isPresent()) {
-                pod.rejectedBy = Set.of(plugins.rejector(pod.pod, gate.name()));
-                place(pod, Where.GATED, event);
-                return;
-            }
-        }
-        place(pod, where, event);
+        Optional<PreEnqueuePlugin> gate = plugins.closedGate(pod.pod);
+        gate.ifPresent(plugin -> pod.rejectedBy = Set.of(plugins.rejector(pod.pod, plugin.name())));
+        place(pod, gate.isPresent() ? Where.GATED : where, event);
     }
 
     private void place(QueuedPod pod, Where where, String event) {
         if (pod.where != where) {
-            count(where, event);
+            incoming.add(where, event);
         }
         pod.where = where;
         enter(pod);
     }
 
     private void enter(QueuedPod pod) {
+        if (!pod.entered && pod.where != Where.GATED) {
+            pod.entered = true;
+            pod.enteredNanos = clock.nanoTime();
+        }
         switch (pod.where) {
             case ACTIVE -> {
                 active.add(pod);
@@ -444,7 +459,7 @@ public final class SchedulingQueue {
             long now = clock.nanoTime();
             for (QueuedPod pod = backoff.firstEnded(now); pod != null; pod = backoff.firstEnded(now)) {
                 leave(pod);
-                place(pod, Where.ACTIVE, BACKOFF_COMPLETE);
+                place(pod, Where.ACTIVE, Incoming.BACKOFF_COMPLETE);
             }
             backoff.nextNanos().ifPresent(backoffEnds::at);
         } finally {
@@ -460,7 +475,7 @@ public final class SchedulingQueue {
             for (QueuedPod pod = unschedulable.oldest();
                     pod != null && leftoverNanos(pod) <= now;
                     pod = unschedulable.oldest()) {
-                requeue(pod, ready(pod), TIMEOUT);
+                requeue(pod, ready(pod), Incoming.TIMEOUT);
             }
             armFlush();
         } finally {
@@ -480,9 +495,5 @@ public final class SchedulingQueue {
 
     private long leftoverNanos(QueuedPod pod) {
         return pod.sinceNanos + settings.podMaxInUnschedulable().toNanos();
-    }
-
-    private void count(Where where, String event) {
-        incoming.merge(new Incoming(where.name().toLowerCase(Locale.ROOT), event), 1L, Long::sum);
     }
 }

@@ -183,7 +183,10 @@ final class RecipesBench {
                     PLAIN,
                     important(RecipesBench::recreate),
                     10_000,
-                    SchedulerPods.standard(MEASURED)));
+                    SchedulerPods.standard(MEASURED)),
+            gangs(1_000, 3),
+            gangs(3, 1_000),
+            gangs(10, 5_000));
 
     private RecipesBench() {}
 
@@ -284,6 +287,20 @@ final class RecipesBench {
             client.create(Resources.PODS, large);
             client.create(Resources.SERVICES, service);
         });
+    }
+
+    /** So many gangs of so many pods; the groups are there before. */
+    private static Recipe gangs(int count, int size) {
+        return recipe(
+                        "GangScheduling " + count + "x" + size,
+                        0,
+                        PLAIN,
+                        cluster -> cluster.create(
+                                Resources.POD_GROUPS, count, i -> SchedulerPods.gang(MEASURED, "gang-" + i, size)),
+                        count * size,
+                        SchedulerPods.standard(MEASURED))
+                .creating((cluster, pods) ->
+                        cluster.create(Resources.PODS, pods, i -> SchedulerPods.inGang(MEASURED, "gang-" + i / size)));
     }
 
     private static void service(SchedulerCluster cluster) {

@@ -12,6 +12,8 @@ import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.TopologySpreadConstraint;
 import io.fabric8.kubernetes.api.model.TopologySpreadConstraintBuilder;
 import io.fabric8.kubernetes.api.model.WeightedPodAffinityTerm;
+import io.fabric8.kubernetes.api.model.scheduling.v1alpha2.PodGroup;
+import io.fabric8.kubernetes.api.model.scheduling.v1alpha2.PodGroupBuilder;
 import java.util.Map;
 
 /** Nodes and pods of scheduler_perf, Kubernetes' benchmark of its scheduler: the same requests, labels and terms. */
@@ -221,6 +223,29 @@ final class SchedulerPods {
         return new PodBuilder(asking(namespace, cpu))
                 .editSpec()
                 .withPriorityClassName(IMPORTANT)
+                .endSpec()
+                .build();
+    }
+
+    static PodGroup gang(String namespace, String name, int minCount) {
+        return new PodGroupBuilder()
+                .withNewMetadata()
+                .withName(name)
+                .withNamespace(namespace)
+                .endMetadata()
+                .withNewSpec()
+                .withNewSchedulingPolicy()
+                .withNewGang(minCount)
+                .endSchedulingPolicy()
+                .endSpec()
+                .build();
+    }
+
+    /** One of a gang. */
+    static Pod inGang(String namespace, String group) {
+        return new PodBuilder(standard(namespace))
+                .editSpec()
+                .withNewSchedulingGroup(group)
                 .endSpec()
                 .build();
     }

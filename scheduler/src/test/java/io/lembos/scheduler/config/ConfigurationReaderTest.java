@@ -41,7 +41,7 @@ class ConfigurationReaderTest {
                         .map(s -> new ProfileConfiguration.Taking(s.plugin().name(), s.weight()))
                         .toList());
         assertThat(profile.names(ExtensionPoint.PRE_ENQUEUE))
-                .containsExactly("SchedulingGates", "DynamicResources", "DefaultPreemption");
+                .containsExactly("SchedulingGates", "DynamicResources", "DefaultPreemption", "GangScheduling");
         assertThat(profile.names(ExtensionPoint.QUEUE_SORT)).containsExactly("PrioritySort");
         assertThat(profile.names(ExtensionPoint.POST_FILTER)).containsExactly("DynamicResources", "DefaultPreemption");
         assertThat(profile.names(ExtensionPoint.BIND)).containsExactly("DefaultBinder");

@@ -21,6 +21,7 @@ import io.lembos.scheduler.explain.Explanation.Objected;
 import io.lembos.scheduler.explain.Explanation.OfNode;
 import io.lembos.scheduler.explain.Explanation.Scored;
 import io.lembos.scheduler.plugins.DefaultPlugins;
+import io.lembos.scheduler.queue.KeptAside;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -39,8 +40,13 @@ class ExplanationsTest {
     private final SchedulingCycle cycle = new SchedulingCycle(PROFILE, cache);
     private final AttemptLog log = new AttemptLog();
     private final Map<ObjectKey, Pod> pods = new HashMap<>();
+    private final Map<ObjectKey, KeptAside> aside = new HashMap<>();
     private final Explanations explanations = new Explanations(
-            log, cache::snapshot, pod -> Optional.of(PROFILE), key -> Optional.ofNullable(pods.get(key)));
+            log,
+            cache::snapshot,
+            pod -> Optional.of(PROFILE),
+            key -> Optional.ofNullable(pods.get(key)),
+            key -> Optional.ofNullable(aside.get(key)));
 
     @BeforeEach
     void cluster() {
@@ -239,5 +245,14 @@ class ExplanationsTest {
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException(e);
         }
+    }
+
+    @Test
+    void tellsWhyAPodIsNotTriedAtAllWithTheNumbers() {
+        aside.put(ObjectKey.of("default", "early"), new KeptAside("GangScheduling", "waiting", "have 3, need 5"));
+        JsonNode answer = explanations.answer("GET", List.of("default", "early"), null);
+        assertThat(answer.at("/keptAside/reason").asText()).isEqualTo("waiting");
+        assertThat(answer.at("/keptAside/numbers").asText()).isEqualTo("have 3, need 5");
+        assertThat(answer.path("attempts")).isEmpty();
     }
 }

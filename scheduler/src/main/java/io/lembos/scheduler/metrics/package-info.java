@@ -1,0 +1,2 @@
+/** What the scheduler counts, under kube-scheduler's names. */
+package io.lembos.scheduler.metrics;

@@ -7,6 +7,8 @@ import io.lembos.api.events.EventRecorder;
 import io.lembos.api.informer.Informer;
 import io.lembos.api.meta.Resources;
 import io.lembos.api.time.Clock;
+import io.lembos.kubelet.actions.ExecAction;
+import io.lembos.kubelet.actions.HttpGet;
 import io.lembos.kubelet.container.ObservedContainer;
 import io.lembos.kubelet.container.PodObserver;
 import io.lembos.kubelet.images.ImagePuller;
@@ -15,6 +17,7 @@ import io.lembos.kubelet.node.MachineFacts;
 import io.lembos.kubelet.node.NodeStatusReporter;
 import io.lembos.kubelet.pleg.Pleg;
 import io.lembos.kubelet.pod.PodWorkers;
+import io.lembos.kubelet.probes.Prober;
 import io.lembos.kubelet.server.ContainerLogs;
 import io.lembos.kubelet.server.KubeletServer;
 import io.lembos.kubelet.server.streaming.PodStreams;
@@ -43,6 +46,7 @@ public final class Kubelet implements AutoCloseable {
     private final EventRecorder events;
     private final Informer<Pod> pods;
     private final PodWorkers workers;
+    private final HttpGet http;
     private final PodObserver observer;
     private final Pleg pleg;
     private final KubeletServer server;
@@ -63,7 +67,10 @@ public final class Kubelet implements AutoCloseable {
         PodStatusComputer statuses =
                 new PodStatusComputer(version.getRuntimeName(), config.nodeIp(), Kubelet::lastWords);
         ImagePuller puller = new ImagePuller(images, clock, events);
-        workers = new PodWorkers(runtime, puller, statuses, new StatusWriter(client), client, events, clock, config);
+        http = new HttpGet(vertx, clock);
+        Prober prober = new Prober(new ExecAction(runtime), http, config.nodeIp());
+        workers = new PodWorkers(
+                runtime, puller, prober, statuses, new StatusWriter(client), client, events, clock, config);
         ListOptions mine = ListOptions.fields("spec.nodeName=" + config.nodeName());
         pods = new Informer<>(client, Resources.PODS, mine, clock).addHandler(workers);
         pleg = new Pleg(observer, clock, () -> !workers.isEmpty(), workers::wake);
@@ -109,6 +116,7 @@ public final class Kubelet implements AutoCloseable {
         pods.close();
         pleg.close();
         workers.close();
+        http.close();
         server.close();
         events.close();
     }

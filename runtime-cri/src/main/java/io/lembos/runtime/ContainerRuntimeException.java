@@ -1,6 +1,7 @@
 package io.lembos.runtime;
 
 import io.grpc.Status;
+import java.util.Locale;
 
 /** A call that a container runtime refused or did not answer: the gRPC code, and the runtime's own words. */
 public final class ContainerRuntimeException extends RuntimeException {
@@ -18,6 +19,15 @@ public final class ContainerRuntimeException extends RuntimeException {
 
     public Status.Code code() {
         return code;
+    }
+
+    /** As Go prints it: {@code rpc error: code = NotFound desc = …}. */
+    public String rpcError() {
+        StringBuilder name = new StringBuilder();
+        for (String word : code.name().split("_")) {
+            name.append(word.charAt(0)).append(word.substring(1).toLowerCase(Locale.ROOT));
+        }
+        return "rpc error: code = " + name + " desc = " + getMessage();
     }
 
     /** The object of the call is not there. */

@@ -115,22 +115,13 @@ public final class ImagePuller {
     }
 
     private PullResult failed(Pod pod, Container container, Key key, BackOff before, ContainerRuntimeException e) {
-        String error = "rpc error: code = " + code(e) + " desc = " + e.getMessage();
+        String error = e.rpcError();
         Duration delay = before == null ? MIN : before.delay().multipliedBy(2);
         delay = delay.compareTo(MAX) > 0 ? MAX : delay;
         backOffs.put(key, new BackOff(delay, clock.nanoTime() + delay.toNanos(), "ErrImagePull: " + error));
         tell(pod, container, "Warning", "Failed", "Failed to pull image \"" + container.getImage() + "\": " + error);
         tell(pod, container, "Warning", "Failed", "Error: ErrImagePull");
         return new PullResult.Failed("ErrImagePull", error, Duration.ofSeconds(1));
-    }
-
-    /** The code as Go prints it: {@code NotFound}. */
-    private static String code(ContainerRuntimeException e) {
-        StringBuilder name = new StringBuilder();
-        for (String word : e.code().name().split("_")) {
-            name.append(word.charAt(0)).append(word.substring(1).toLowerCase(java.util.Locale.ROOT));
-        }
-        return name.toString();
     }
 
     private void tell(Pod pod, Container container, String type, String reason, String message) {

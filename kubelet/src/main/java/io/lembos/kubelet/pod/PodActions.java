@@ -5,6 +5,8 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.lembos.kubelet.container.ObservedContainer;
 import io.lembos.kubelet.container.ObservedPod;
 import io.lembos.kubelet.container.ObservedSandbox;
+import io.lembos.kubelet.probes.Health;
+import io.lembos.kubelet.probes.ProbeKind;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -17,6 +19,7 @@ import java.util.function.Function;
  *
  * @param staleSandboxes sandboxes that can run nothing any more and must go first
  * @param needsSandbox whether a new sandbox is needed
+ * @param kill containers to stop because they are not well
  * @param start containers to start now
  * @param backingOff containers that wait for their back-off
  * @param lookAgain when something waits for its time
@@ -24,9 +27,16 @@ import java.util.function.Function;
 public record PodActions(
         List<ObservedSandbox> staleSandboxes,
         boolean needsSandbox,
+        List<Kill> kill,
         List<Start> start,
         List<BackingOff> backingOff,
         Optional<Duration> lookAgain) {
+
+    /**
+     * @param message of the event
+     * @param grace of the probe that failed, if it has its own
+     */
+    public record Kill(ObservedContainer container, String message, Optional<Duration> grace) {}
 
     /** @param attempt restart count of the new container */
     public record Start(Container container, int attempt, boolean init) {}
@@ -34,36 +44,46 @@ public record PodActions(
     /** @param delay the whole back-off, of which some may be over */
     public record BackingOff(Container container, Duration delay) {}
 
-    public static PodActions compute(Pod pod, ObservedPod observed, Instant now, Function<String, Duration> backOff) {
+    /** @param health what probes found out */
+    public static PodActions compute(
+            Pod pod, ObservedPod observed, Health health, Instant now, Function<String, Duration> backOff) {
         Optional<ObservedSandbox> sandbox = observed.readySandbox();
         List<ObservedSandbox> stale = observed.sandboxes().stream()
                 .filter(s -> sandbox.isEmpty() || !s.id().equals(sandbox.get().id()))
                 .filter(ObservedSandbox::ready)
                 .toList();
-        Planner planner = new Planner(pod, observed, now, backOff);
+        Planner planner = new Planner(pod, observed, health, now, backOff);
         planner.plan();
         boolean needsSandbox = sandbox.isEmpty() && !planner.start.isEmpty();
         return new PodActions(
-                stale, needsSandbox, planner.start, planner.backingOff, Optional.ofNullable(planner.lookAgain));
+                stale,
+                needsSandbox,
+                planner.kill,
+                planner.start,
+                planner.backingOff,
+                Optional.ofNullable(planner.lookAgain));
     }
 
     boolean isEmpty() {
-        return staleSandboxes.isEmpty() && !needsSandbox && start.isEmpty();
+        return staleSandboxes.isEmpty() && !needsSandbox && kill.isEmpty() && start.isEmpty();
     }
 
     /** Gathers the actions of one computation. */
     private static final class Planner {
         private final Pod pod;
         private final ObservedPod observed;
+        private final Health health;
         private final Instant now;
         private final Function<String, Duration> backOff;
+        private final List<Kill> kill = new ArrayList<>();
         private final List<Start> start = new ArrayList<>();
         private final List<BackingOff> backingOff = new ArrayList<>();
         private Duration lookAgain;
 
-        Planner(Pod pod, ObservedPod observed, Instant now, Function<String, Duration> backOff) {
+        Planner(Pod pod, ObservedPod observed, Health health, Instant now, Function<String, Duration> backOff) {
             this.pod = pod;
             this.observed = observed;
+            this.health = health;
             this.now = now;
             this.backOff = backOff;
         }
@@ -77,7 +97,7 @@ public record PodActions(
             }
         }
 
-        /** Init containers run one after the other; true once all are through. Sidecars count when they run. */
+        /** Init containers run one after the other; true once all are through. Sidecars count once they have started. */
         private boolean initialize() {
             boolean mainStarted = pod.getSpec().getContainers().stream()
                     .anyMatch(c -> observed.latest(c.getName()).isPresent());
@@ -86,7 +106,7 @@ public record PodActions(
                 Optional<ObservedContainer> latest = inSandbox(observed.latest(init.getName()));
                 if (isSidecar(init)) {
                     consider(init, "Always", true);
-                    if (latest.filter(ObservedContainer::isRunning).isEmpty() && !(mainStarted && !sandboxLost)) {
+                    if (latest.filter(health::started).isEmpty() && !(mainStarted && !sandboxLost)) {
                         return false;
                     }
                     continue;
@@ -114,6 +134,7 @@ public record PodActions(
             ObservedContainer last = latest.get();
             boolean lost = inSandbox(latest).isEmpty();
             if (last.isRunning() && !lost) {
+                health.failed(last).ifPresent(probe -> kill(container, last, probe, policy));
                 return;
             }
             if (last.state() == ObservedContainer.State.CREATED && !lost) {
@@ -124,6 +145,15 @@ public record PodActions(
                 return;
             }
             restart(container, last, init);
+        }
+
+        private void kill(Container container, ObservedContainer last, ProbeKind probe, String policy) {
+            String message = "Container " + container.getName() + " failed " + probe.word() + " probe";
+            Long grace = probe.of(container).getTerminationGracePeriodSeconds();
+            kill.add(new Kill(
+                    last,
+                    "Never".equals(policy) ? message : message + ", will be restarted",
+                    Optional.ofNullable(grace).map(Duration::ofSeconds)));
         }
 
         /** How often the container ran, by the pod's status: the runtime may have lost it, as when a machine restarts. */

@@ -35,6 +35,8 @@ import java.util.Optional;
  * again after a failure. Holds no state of pods; called by the pod's worker, one step at a time.
  */
 final class PodRuntime {
+    private static final Duration GRACE = Duration.ofSeconds(30);
+
     private final ContainerRuntime runtime;
     private final PodObserver observer;
     private final ImagePuller puller;
@@ -147,6 +149,14 @@ final class PodRuntime {
         }
         Files.setPosixFilePermissions(file, java.nio.file.attribute.PosixFilePermissions.fromString("rw-rw-rw-"));
         return file;
+    }
+
+    /** Stops one container that is not well; the pod goes on. */
+    void kill(Pod pod, PodActions.Kill kill) {
+        Long grace = pod.getSpec().getTerminationGracePeriodSeconds();
+        events.record(pod, "spec.containers{" + kill.container().name() + "}", "Normal", "Killing", kill.message());
+        runtime.stopContainer(
+                kill.container().id(), kill.grace().orElse(grace == null ? GRACE : Duration.ofSeconds(grace)));
     }
 
     /** Stops all running containers at the same time, each within the grace period, then the sandboxes. */

@@ -8,6 +8,7 @@ import io.lembos.api.time.Clock;
 import io.lembos.kubelet.container.ObservedContainer;
 import io.lembos.kubelet.container.ObservedPod;
 import io.lembos.kubelet.container.ObservedSandbox;
+import io.lembos.kubelet.probes.PodProbes;
 import io.lembos.kubelet.status.PodStatusComputer;
 import io.lembos.kubelet.status.StatusWriter;
 import io.lembos.kubelet.status.Waiting;
@@ -45,6 +46,7 @@ final class PodWorker {
     private final Clock clock;
     private final Runnable onFinished;
     private final Path logs;
+    private final PodProbes probes;
     private final CrashBackOff backOff = new CrashBackOff();
     private final Map<String, Waiting> waiting = new HashMap<>();
     private final Map<String, Refused> refused = new HashMap<>();
@@ -67,6 +69,7 @@ final class PodWorker {
         this.writer = context.writer();
         this.events = context.events();
         this.clock = context.clock();
+        this.probes = context.probes().apply(this::wake);
         this.logs = logs;
         this.onFinished = onFinished;
     }
@@ -93,6 +96,7 @@ final class PodWorker {
     /** Stops the worker, not the pod. */
     void close() {
         change(() -> closed = true);
+        probes.close();
     }
 
     private void change(Runnable change) {
@@ -110,6 +114,7 @@ final class PodWorker {
         try {
             while (awaitWork()) {
                 if (step()) {
+                    probes.close();
                     onFinished.run();
                     return;
                 }
@@ -172,19 +177,25 @@ final class PodWorker {
     private void sync(Pod pod) throws IOException {
         ObservedPod observed = runtime.observe(uid);
         countEnds(observed);
+        probes.sync(pod, observed);
         PodStatus first = report(pod, observed);
         if (first.getPhase().equals("Succeeded") || first.getPhase().equals("Failed")) {
             // It needs no network any more; its containers stay for their logs until the pod is deleted.
             observed.sandboxes().stream().filter(ObservedSandbox::ready).forEach(runtime::stopSandbox);
             return;
         }
-        PodActions actions = PodActions.compute(pod, observed, clock.now(), backOff::delay);
+        PodActions actions = PodActions.compute(pod, observed, probes, clock.now(), backOff::delay);
         waiting.clear();
         actions.backingOff().forEach(b -> waitFor(pod, b));
         actions.staleSandboxes().forEach(runtime::removeSandbox);
+        for (PodActions.Kill kill : actions.kill()) {
+            runtime.kill(pod, kill);
+            wake();
+        }
         if (!actions.start().isEmpty() || actions.needsSandbox()) {
             observed = act(pod, observed, actions);
         }
+        probes.sync(pod, observed);
         report(pod, observed);
         runtime.removeOld(observed);
         actions.lookAgain().ifPresent(this::lookAgain);
@@ -281,7 +292,7 @@ final class PodWorker {
     }
 
     private PodStatus report(Pod pod, ObservedPod observed) {
-        PodStatus status = statuses.compute(pod, observed, waiting, clock.now());
+        PodStatus status = statuses.compute(pod, observed, waiting, probes, clock.now());
         writer.write(pod, status);
         return status;
     }
@@ -289,6 +300,7 @@ final class PodWorker {
     /** Stops the containers within what is left of the grace period, tells how they ended, and lets the pod go. */
     private boolean terminate(Pod pod) throws InterruptedException, IOException {
         ObservedPod observed = runtime.observe(uid);
+        probes.stopKilling();
         runtime.stop(pod, observed, graceLeft(pod));
         ObservedPod stopped = runtime.observe(uid);
         if (!stopped.running().isEmpty()) {

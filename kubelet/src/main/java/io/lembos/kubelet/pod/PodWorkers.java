@@ -9,6 +9,8 @@ import io.lembos.kubelet.KubeletConfig;
 import io.lembos.kubelet.container.ObservedPod;
 import io.lembos.kubelet.container.PodObserver;
 import io.lembos.kubelet.images.ImagePuller;
+import io.lembos.kubelet.probes.PodProbes;
+import io.lembos.kubelet.probes.Prober;
 import io.lembos.kubelet.status.PodStatusComputer;
 import io.lembos.kubelet.status.StatusWriter;
 import io.lembos.runtime.ContainerRuntime;
@@ -18,6 +20,7 @@ import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,13 +38,23 @@ public final class PodWorkers implements Handler<Pod>, AutoCloseable {
     private final KubeletConfig config;
     private volatile Runnable onChange = () -> {};
 
-    /** What all workers share. */
+    /**
+     * What all workers share.
+     *
+     * @param probes makes a pod's probes, given whom to tell
+     */
     record Context(
-            PodRuntime runtime, PodStatusComputer statuses, StatusWriter writer, EventRecorder events, Clock clock) {}
+            PodRuntime runtime,
+            PodStatusComputer statuses,
+            StatusWriter writer,
+            EventRecorder events,
+            Clock clock,
+            Function<Runnable, PodProbes> probes) {}
 
     public PodWorkers(
             ContainerRuntime runtime,
             ImagePuller puller,
+            Prober prober,
             PodStatusComputer statuses,
             StatusWriter writer,
             Client client,
@@ -50,7 +63,13 @@ public final class PodWorkers implements Handler<Pod>, AutoCloseable {
             KubeletConfig config) {
         this.config = config;
         PodRuntime steps = new PodRuntime(runtime, puller, client, events, config);
-        context = new Context(steps, statuses, writer, events, clock);
+        context = new Context(
+                steps,
+                statuses,
+                writer,
+                events,
+                clock,
+                onChange -> new PodProbes(prober, events, clock, Thread::startVirtualThread, onChange));
     }
 
     /** Told whenever the number of pods may have changed. */

@@ -9,6 +9,7 @@ import io.lembos.kubelet.container.ObservedPod;
 import io.lembos.kubelet.container.ObservedSandbox;
 import io.lembos.kubelet.pod.CrashBackOff;
 import io.lembos.kubelet.pod.PodActions;
+import io.lembos.kubelet.probes.Health;
 import io.lembos.kubelet.status.PodStatusComputer;
 import io.lembos.kubelet.status.Waiting;
 import java.nio.charset.StandardCharsets;
@@ -92,7 +93,8 @@ final class SimulatedPod {
     }
 
     private PodStatus status(Map<String, Waiting> waiting) {
-        return new PodStatusComputer(ReportedPod.RUNTIME, hostIp, c -> "").compute(pod, observed(), waiting, now);
+        return new PodStatusComputer(ReportedPod.RUNTIME, hostIp, c -> "")
+                .compute(pod, observed(), waiting, Health.UNASKED, now);
     }
 
     private PodActions decide() {
@@ -109,7 +111,7 @@ final class SimulatedPod {
                         container.finishedAt());
             }
         }
-        return PodActions.compute(pod, observed, now, backOff::delay);
+        return PodActions.compute(pod, observed, Health.UNASKED, now, backOff::delay);
     }
 
     private ObservedPod observed() {

@@ -15,6 +15,7 @@ import io.fabric8.kubernetes.api.model.PodStatusBuilder;
 import io.lembos.kubelet.container.ObservedContainer;
 import io.lembos.kubelet.container.ObservedPod;
 import io.lembos.kubelet.container.ObservedSandbox;
+import io.lembos.kubelet.probes.Health;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -41,12 +42,16 @@ public final class PodStatusComputer {
         this.terminationMessages = terminationMessages;
     }
 
-    /** @param waiting why containers do not run, by their name */
-    public PodStatus compute(Pod pod, ObservedPod observed, Map<String, Waiting> waiting, Instant now) {
-        List<ContainerStatus> init = statuses(pod.getSpec().getInitContainers(), pod, observed, waiting).stream()
-                .map(PodStatusComputer::readyWhenDone)
-                .toList();
-        List<ContainerStatus> main = statuses(pod.getSpec().getContainers(), pod, observed, waiting);
+    /**
+     * @param waiting why containers do not run, by their name
+     * @param health what probes found out about those that run
+     */
+    public PodStatus compute(Pod pod, ObservedPod observed, Map<String, Waiting> waiting, Health health, Instant now) {
+        List<ContainerStatus> init =
+                statuses(pod.getSpec().getInitContainers(), pod, observed, waiting, health).stream()
+                        .map(PodStatusComputer::readyWhenDone)
+                        .toList();
+        List<ContainerStatus> main = statuses(pod.getSpec().getContainers(), pod, observed, waiting, health);
         String phase = PodPhase.of(pod, init, main);
         String ip = Boolean.TRUE.equals(pod.getSpec().getHostNetwork())
                 ? hostIp
@@ -69,19 +74,20 @@ public final class PodStatusComputer {
     }
 
     private List<ContainerStatus> statuses(
-            List<Container> containers, Pod pod, ObservedPod observed, Map<String, Waiting> waiting) {
+            List<Container> containers, Pod pod, ObservedPod observed, Map<String, Waiting> waiting, Health health) {
         boolean initializing = !pod.getSpec().getInitContainers().isEmpty();
         List<ContainerStatus> statuses = new ArrayList<>();
         for (Container container : containers) {
             Waiting why = waiting.getOrDefault(
                     container.getName(), new Waiting(initializing ? "PodInitializing" : "ContainerCreating", null));
             boolean explicit = waiting.containsKey(container.getName());
-            statuses.add(status(container, observed, why, explicit));
+            statuses.add(status(container, observed, why, explicit, health));
         }
         return statuses;
     }
 
-    private ContainerStatus status(Container container, ObservedPod observed, Waiting why, boolean explicit) {
+    private ContainerStatus status(
+            Container container, ObservedPod observed, Waiting why, boolean explicit, Health health) {
         Optional<ObservedContainer> latest = observed.latest(container.getName());
         ContainerStatusBuilder status = new ContainerStatusBuilder()
                 .withName(container.getName())
@@ -99,8 +105,8 @@ public final class PodStatusComputer {
         status.withImageID(last.imageId())
                 .withContainerID(runtimeName + "://" + last.id())
                 .withRestartCount(last.restartCount())
-                .withReady(last.isRunning())
-                .withStarted(last.isRunning())
+                .withReady(health.ready(last))
+                .withStarted(health.started(last))
                 .withState(waits ? waiting(why) : state(last))
                 .withLastState(ended.map(this::state).orElse(null));
         return status.build();

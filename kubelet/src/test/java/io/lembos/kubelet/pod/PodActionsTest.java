@@ -8,9 +8,12 @@ import io.lembos.kubelet.container.ObservedContainer;
 import io.lembos.kubelet.container.ObservedContainer.State;
 import io.lembos.kubelet.container.ObservedPod;
 import io.lembos.kubelet.container.ObservedSandbox;
+import io.lembos.kubelet.probes.Health;
+import io.lembos.kubelet.probes.ProbeKind;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class PodActionsTest {
@@ -116,6 +119,73 @@ class PodActionsTest {
         assertThat(starts(withInit("Never"), failed)).isEmpty();
     }
 
+    @Test
+    void containerThatFailedItsProbeIsKilledWithTheGraceOfTheProbe() {
+        Pod pod = new PodBuilder(pod("Always"))
+                .editSpec()
+                .editContainer(0)
+                .withNewLivenessProbe()
+                .withTerminationGracePeriodSeconds(7L)
+                .endLivenessProbe()
+                .endContainer()
+                .endSpec()
+                .build();
+        ObservedContainer main = container("main", State.RUNNING, 0, 0);
+
+        PodActions actions = PodActions.compute(pod, observed(main), failed(ProbeKind.LIVENESS), NOW, n -> null);
+
+        assertThat(actions.start()).isEmpty();
+        assertThat(actions.kill())
+                .containsExactly(new PodActions.Kill(
+                        main,
+                        "Container main failed liveness probe, will be restarted",
+                        Optional.of(Duration.ofSeconds(7))));
+    }
+
+    @Test
+    void sidecarMustHaveStartedBeforeTheNext() {
+        Pod pod = new PodBuilder(withInit("Always"))
+                .editSpec()
+                .editFirstInitContainer()
+                .withRestartPolicy("Always")
+                .endInitContainer()
+                .endSpec()
+                .build();
+        ObservedPod observed = observed(container("one", State.RUNNING, 0, 0));
+
+        assertThat(starts(pod, observed)).containsExactly("two");
+        assertThat(PodActions.compute(pod, observed, notStarted(), NOW, n -> Duration.ZERO)
+                        .start())
+                .isEmpty();
+    }
+
+    private static Health failed(ProbeKind kind) {
+        return health(true, Optional.of(kind));
+    }
+
+    private static Health notStarted() {
+        return health(false, Optional.empty());
+    }
+
+    private static Health health(boolean started, Optional<ProbeKind> failed) {
+        return new Health() {
+            @Override
+            public boolean started(ObservedContainer container) {
+                return started;
+            }
+
+            @Override
+            public boolean ready(ObservedContainer container) {
+                return started;
+            }
+
+            @Override
+            public Optional<ProbeKind> failed(ObservedContainer container) {
+                return failed;
+            }
+        };
+    }
+
     private static List<String> starts(Pod pod, ObservedPod observed) {
         return actions(pod, observed, Duration.ZERO).start().stream()
                 .map(s -> s.container().getName())
@@ -123,7 +193,7 @@ class PodActionsTest {
     }
 
     private static PodActions actions(Pod pod, ObservedPod observed, Duration backOff) {
-        return PodActions.compute(pod, observed, NOW, name -> backOff);
+        return PodActions.compute(pod, observed, Health.UNASKED, NOW, name -> backOff);
     }
 
     private static ObservedPod observed(ObservedContainer... containers) {

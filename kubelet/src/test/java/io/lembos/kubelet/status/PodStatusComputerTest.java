@@ -11,6 +11,7 @@ import io.lembos.kubelet.container.ObservedContainer;
 import io.lembos.kubelet.container.ObservedContainer.State;
 import io.lembos.kubelet.container.ObservedPod;
 import io.lembos.kubelet.container.ObservedSandbox;
+import io.lembos.kubelet.probes.Health;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +23,7 @@ class PodStatusComputerTest {
 
     @Test
     void podWithoutContainersIsPendingAndCreating() {
-        PodStatus status = computer.compute(pod("Always"), ObservedPod.nothing("u"), Map.of(), NOW);
+        PodStatus status = computer.compute(pod("Always"), ObservedPod.nothing("u"), Map.of(), Health.UNASKED, NOW);
 
         assertThat(status.getPhase()).isEqualTo("Pending");
         assertThat(only(status).getState().getWaiting().getReason()).isEqualTo("ContainerCreating");
@@ -32,7 +33,7 @@ class PodStatusComputerTest {
 
     @Test
     void runningPodIsReadyWithItsAddress() {
-        PodStatus status = computer.compute(pod("Always"), observed(State.RUNNING, 0), Map.of(), NOW);
+        PodStatus status = computer.compute(pod("Always"), observed(State.RUNNING, 0), Map.of(), Health.UNASKED, NOW);
 
         assertThat(status.getPhase()).isEqualTo("Running");
         assertThat(status.getPodIP()).isEqualTo("10.0.0.2");
@@ -52,7 +53,7 @@ class PodStatusComputerTest {
 
     @Test
     void endOfAContainerIsToldWithItsLastWords() {
-        var ended = only(computer.compute(pod("Never"), observed(State.EXITED, 3), Map.of(), NOW))
+        var ended = only(computer.compute(pod("Never"), observed(State.EXITED, 3), Map.of(), Health.UNASKED, NOW))
                 .getState()
                 .getTerminated();
 
@@ -78,7 +79,7 @@ class PodStatusComputerTest {
     @Test
     void containerThatBacksOffWaitsAndRemembersItsEnd() {
         Map<String, Waiting> waiting = Map.of("main", new Waiting("CrashLoopBackOff", "back-off 10s"));
-        PodStatus status = computer.compute(pod("Always"), observed(State.EXITED, 1), waiting, NOW);
+        PodStatus status = computer.compute(pod("Always"), observed(State.EXITED, 1), waiting, Health.UNASKED, NOW);
 
         assertThat(status.getPhase()).isEqualTo("Running");
         assertThat(only(status).getState().getWaiting().getReason()).isEqualTo("CrashLoopBackOff");
@@ -87,22 +88,23 @@ class PodStatusComputerTest {
 
     @Test
     void transitionTimeStaysWhileTheStatusDoes() {
-        PodStatus first = computer.compute(pod("Always"), observed(State.RUNNING, 0), Map.of(), NOW);
+        PodStatus first = computer.compute(pod("Always"), observed(State.RUNNING, 0), Map.of(), Health.UNASKED, NOW);
         Pod reported = new PodBuilder(pod("Always")).withStatus(first).build();
-        PodStatus later = computer.compute(reported, observed(State.RUNNING, 0), Map.of(), NOW.plusSeconds(60));
+        PodStatus later =
+                computer.compute(reported, observed(State.RUNNING, 0), Map.of(), Health.UNASKED, NOW.plusSeconds(60));
 
         assertThat(later).isEqualTo(first);
     }
 
     private ContainerStatus first(Pod pod, int exitCode) {
         ObservedPod observed = observed(State.EXITED, exitCode, "first");
-        return computer.compute(pod, observed, Map.of(), NOW)
+        return computer.compute(pod, observed, Map.of(), Health.UNASKED, NOW)
                 .getInitContainerStatuses()
                 .get(0);
     }
 
     private String phase(String policy, int exitCode) {
-        return computer.compute(pod(policy), observed(State.EXITED, exitCode), Map.of(), NOW)
+        return computer.compute(pod(policy), observed(State.EXITED, exitCode), Map.of(), Health.UNASKED, NOW)
                 .getPhase();
     }
 

@@ -18,14 +18,10 @@ import io.lembos.runtime.cri.v1.CreateContainerRequest;
 import io.lembos.runtime.cri.v1.ExecRequest;
 import io.lembos.runtime.cri.v1.ExecSyncRequest;
 import io.lembos.runtime.cri.v1.ExecSyncResponse;
-import io.lembos.runtime.cri.v1.PodIP;
 import io.lembos.runtime.cri.v1.PodSandbox;
-import io.lembos.runtime.cri.v1.PodSandboxConfig;
 import io.lembos.runtime.cri.v1.PodSandboxFilter;
-import io.lembos.runtime.cri.v1.PodSandboxState;
 import io.lembos.runtime.cri.v1.PodSandboxStats;
 import io.lembos.runtime.cri.v1.PodSandboxStatsFilter;
-import io.lembos.runtime.cri.v1.PodSandboxStatus;
 import io.lembos.runtime.cri.v1.PodSandboxStatusRequest;
 import io.lembos.runtime.cri.v1.PodSandboxStatusResponse;
 import io.lembos.runtime.cri.v1.PortForwardRequest;
@@ -222,40 +218,17 @@ public final class OciContainerRuntime implements ContainerRuntime {
         return call(() -> {
             StateFolder folder = new StateFolder(settings.sandboxes().resolve(request.getPodSandboxId()));
             SandboxState state = sandbox(folder);
-            PodSandboxConfig config = sandboxConfig(folder);
-            PodSandboxStatus.Builder status = PodSandboxStatus.newBuilder()
-                    .setId(folder.id())
-                    .setMetadata(config.getMetadata())
-                    .setState(state(state))
-                    .setCreatedAt(state.createdAt())
-                    .putAllLabels(config.getLabelsMap())
-                    .putAllAnnotations(config.getAnnotationsMap());
-            if (!state.addresses().isEmpty()) {
-                status.getNetworkBuilder().setIp(state.addresses().get(0));
-                state.addresses().stream()
-                        .skip(1)
-                        .forEach(ip -> status.getNetworkBuilder()
-                                .addAdditionalIps(PodIP.newBuilder().setIp(ip)));
-            }
-            status.getLinuxBuilder().getNamespacesBuilder().setOptions(Sandboxes.namespaces(config));
-            return PodSandboxStatusResponse.newBuilder().setStatus(status).build();
+            return PodSandboxStatusResponse.newBuilder()
+                    .setStatus(SandboxViews.status(folder, state))
+                    .build();
         });
-    }
-
-    private static PodSandboxState state(SandboxState state) {
-        return !state.stopped() && state.pause().lives()
-                ? PodSandboxState.SANDBOX_READY
-                : PodSandboxState.SANDBOX_NOTREADY;
-    }
-
-    private static PodSandboxConfig sandboxConfig(StateFolder folder) throws IOException {
-        return RunPodSandboxRequest.parseFrom(folder.request()).getConfig();
     }
 
     @Override
     public List<PodSandbox> listPodSandboxes(PodSandboxFilter filter) {
         return call(() -> folders(settings.sandboxes()).stream()
-                .flatMap(folder -> folder.state(SandboxState.class).stream().map(state -> listed(folder, state)))
+                .flatMap(folder ->
+                        folder.state(SandboxState.class).stream().map(state -> SandboxViews.listed(folder, state)))
                 .filter(sandbox -> (filter.getId().isEmpty() || sandbox.getId().startsWith(filter.getId()))
                         && (!filter.hasState()
                                 || sandbox.getState() == filter.getState().getState())
@@ -263,22 +236,6 @@ public final class OciContainerRuntime implements ContainerRuntime {
                                 .entrySet()
                                 .containsAll(filter.getLabelSelectorMap().entrySet()))
                 .toList());
-    }
-
-    private static PodSandbox listed(StateFolder folder, SandboxState state) {
-        try {
-            PodSandboxConfig config = sandboxConfig(folder);
-            return PodSandbox.newBuilder()
-                    .setId(folder.id())
-                    .setMetadata(config.getMetadata())
-                    .setState(state(state))
-                    .setCreatedAt(state.createdAt())
-                    .putAllLabels(config.getLabelsMap())
-                    .putAllAnnotations(config.getAnnotationsMap())
-                    .build();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     @Override

@@ -25,7 +25,7 @@ public record CniConfig(PodNetwork network, Path leaseDirectory, boolean transla
     private static final String CNI_VERSION = "0.4.0";
 
     /** Looks at this machine for what it can do. */
-    static CniConfig forHost(PodNetwork network, Path leaseDirectory, Path pluginDirectory) {
+    public static CniConfig forHost(PodNetwork network, Path leaseDirectory, Path pluginDirectory) {
         boolean portmap = Files.isExecutable(pluginDirectory.resolve("portmap"));
         return new CniConfig(network, leaseDirectory, NetworkTranslation.works(), portmap);
     }
@@ -39,7 +39,8 @@ public record CniConfig(PodNetwork network, Path leaseDirectory, boolean transla
         }
     }
 
-    ObjectNode json() {
+    /** The list of plugins, as CNI writes it. */
+    public ObjectNode json() {
         ObjectNode list = JsonNodeFactory.instance.objectNode();
         list.put("cniVersion", CNI_VERSION).put("name", network.bridge());
         ArrayNode plugins = list.putArray("plugins");

@@ -20,6 +20,11 @@ public final class PauseImage {
         return new NamedImage(NAME, images);
     }
 
+    /** The program alone, for this machine. */
+    public static byte[] program() {
+        return PauseProgram.forPlatform(Platform.host());
+    }
+
     private static OciImage forPlatform(Platform platform) {
         LayerFiles files = new LayerFiles();
         files.file("pause", 0555, PauseProgram.forPlatform(platform));

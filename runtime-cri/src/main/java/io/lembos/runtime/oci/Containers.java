@@ -1,0 +1,210 @@
+package io.lembos.runtime.oci;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.grpc.Status;
+import io.lembos.runtime.ContainerRuntimeException;
+import io.lembos.runtime.cri.v1.ContainerConfig;
+import io.lembos.runtime.cri.v1.CreateContainerRequest;
+import io.lembos.runtime.cri.v1.LinuxContainerSecurityContext;
+import io.lembos.runtime.cri.v1.Mount;
+import io.lembos.runtime.cri.v1.NamespaceMode;
+import io.lembos.runtime.cri.v1.PodSandboxConfig;
+import io.lembos.runtime.cri.v1.SecurityProfile;
+import io.lembos.runtime.process.ChildProcess;
+import io.lembos.runtime.store.ImageFiles;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** Makes containers of an image and a request: root file system, configuration, monitor. */
+record Containers(OciSettings settings, ImageFiles images, Monitor monitor) {
+    private static final Duration LIMIT = Duration.ofSeconds(20);
+    private static final String PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
+    void make(StateFolder folder, CreateContainerRequest request, StateFolder sandbox, SandboxState pod, long now)
+            throws IOException {
+        ContainerConfig config = request.getConfig();
+        refuseUnsupported(config);
+        ImageFiles.Unpacked image = images.unpacked(config.getImage().getImage());
+        Files.createDirectory(folder.path());
+        folder.writeRequest(request.toByteArray());
+        Path rootfs = mountRoot(folder, image);
+        JsonNode settingsOfImage = image.config().path("config");
+        LinuxContainerSecurityContext security = config.getLinux().getSecurityContext();
+        ImageUser user = ImageUser.of(security, settingsOfImage.path("User").asText(""), rootfs);
+        String cgroup = Sandboxes.cgroup(request.getSandboxConfig(), folder.id());
+        ContainerSpec spec = new ContainerSpec(rootfs, security.getReadonlyRootfs(), cgroup);
+        command(spec, config, settingsOfImage, request.getSandboxConfig());
+        spec.user(user);
+        spec.capabilities(
+                CapabilitySet.of(security.getCapabilities(), security.getPrivileged()),
+                user.uid() == 0,
+                security.getNoNewPrivs());
+        namespaces(spec, security, pod);
+        mounts(spec, config, sandbox, security);
+        spec.resources(OomScore.restricted(config.getLinux().getResources()), security.getPrivileged());
+        if (!security.getPrivileged()) {
+            spec.hidden(security.getMaskedPathsList(), security.getReadonlyPathsList());
+        }
+        folder.write("config.json", spec.bytes());
+        ProcessHandle main =
+                monitor.create(folder, log(request), config.getTty(), config.getStdin(), config.getStdinOnce());
+        String signal = settingsOfImage.path("StopSignal").asText("SIGTERM");
+        folder.writeState(new ContainerNote(image.id(), cgroup, signal, now, 0, MainProcess.of(main), user));
+    }
+
+    static Path log(CreateContainerRequest request) {
+        String directory = request.getSandboxConfig().getLogDirectory();
+        String name = request.getConfig().getLogPath();
+        return directory.isEmpty() || name.isEmpty() ? null : Path.of(directory).resolve(name);
+    }
+
+    /** What would silently be weaker than asked is refused. */
+    private static void refuseUnsupported(ContainerConfig config) {
+        LinuxContainerSecurityContext security = config.getLinux().getSecurityContext();
+        String missing = null;
+        if (security.hasSeccomp()
+                && security.getSeccomp().getProfileType() != SecurityProfile.ProfileType.Unconfined
+                && !security.getPrivileged()) {
+            missing = "seccomp profiles";
+        } else if (security.hasApparmor()
+                && security.getApparmor().getProfileType() == SecurityProfile.ProfileType.Localhost) {
+            missing = "AppArmor profiles";
+        } else if (security.getNamespaceOptions().getUsernsOptions().getMode() == NamespaceMode.POD
+                && security.getNamespaceOptions().hasUsernsOptions()) {
+            missing = "user namespaces";
+        } else if (security.getNamespaceOptions().getPid() == NamespaceMode.TARGET) {
+            missing = "process namespaces of other containers";
+        } else if (config.getDevicesCount() > 0 || config.getCDIDevicesCount() > 0) {
+            missing = "devices";
+        } else if (config.getMountsList().stream().anyMatch(m -> m.hasImage() || m.getRecursiveReadOnly())) {
+            missing = "mounts of images and recursively read-only mounts";
+        }
+        if (missing != null) {
+            throw new ContainerRuntimeException(
+                    Status.Code.UNIMPLEMENTED, "this runtime does not know " + missing + " yet");
+        }
+    }
+
+    private static Path mountRoot(StateFolder folder, ImageFiles.Unpacked image) throws IOException {
+        for (String name : List.of("upper", "work", "rootfs")) {
+            Files.createDirectory(folder.file(name));
+        }
+        String lower = image.layers().stream().map(Path::toString).collect(Collectors.joining(":"));
+        String options =
+                "userxattr,lowerdir=" + lower + ",upperdir=" + folder.file("upper") + ",workdir=" + folder.file("work");
+        Path rootfs = folder.file("rootfs");
+        ChildProcess.require(List.of("mount", "-t", "overlay", "-o", options, "overlay", rootfs.toString()), LIMIT);
+        return rootfs;
+    }
+
+    private static void command(ContainerSpec spec, ContainerConfig config, JsonNode image, PodSandboxConfig pod) {
+        List<String> arguments = new ArrayList<>(config.getCommandList());
+        if (arguments.isEmpty()) {
+            image.path("Entrypoint").forEach(part -> arguments.add(part.asText()));
+            if (config.getArgsCount() == 0) {
+                image.path("Cmd").forEach(part -> arguments.add(part.asText()));
+            }
+        }
+        arguments.addAll(config.getArgsList());
+        if (arguments.isEmpty()) {
+            throw new ContainerRuntimeException(Status.Code.INVALID_ARGUMENT, "no command specified");
+        }
+        Map<String, String> environment = new LinkedHashMap<>();
+        environment.put("PATH", PATH);
+        environment.put("HOSTNAME", pod.getHostname());
+        if (config.getTty()) {
+            environment.put("TERM", "xterm");
+        }
+        image.path("Env").forEach(entry -> {
+            String[] parts = entry.asText().split("=", 2);
+            environment.put(parts[0], parts.length == 2 ? parts[1] : "");
+        });
+        config.getEnvsList().forEach(entry -> environment.put(entry.getKey(), entry.getValue()));
+        String directory =
+                config.getWorkingDir().isEmpty() ? image.path("WorkingDir").asText("") : config.getWorkingDir();
+        spec.command(arguments, environment, directory.isEmpty() ? "/" : directory, config.getTty());
+    }
+
+    private static void namespaces(ContainerSpec spec, LinuxContainerSecurityContext security, SandboxState pod) {
+        Path shared = Path.of("/proc/" + pod.pause().pid() + "/ns");
+        var modes = security.getNamespaceOptions();
+        spec.namespace("uts", shared.resolve("uts"));
+        spec.namespace("network", shared.resolve("net"));
+        spec.namespace("ipc", shared.resolve("ipc"));
+        switch (modes.getPid()) {
+            case POD -> spec.namespace("pid", shared.resolve("pid"));
+            case NODE -> {}
+            default -> spec.namespace("pid", null);
+        }
+    }
+
+    private static void mounts(
+            ContainerSpec spec, ContainerConfig config, StateFolder sandbox, LinuxContainerSecurityContext security)
+            throws IOException {
+        String access = security.getPrivileged() ? "rw" : "ro";
+        spec.mount("sysfs", "sysfs", "/sys", List.of("nosuid", "noexec", "nodev", access));
+        spec.mount("cgroup", "cgroup", "/sys/fs/cgroup", List.of("nosuid", "noexec", "nodev", "relatime", access));
+        List<String> asked =
+                config.getMountsList().stream().map(Mount::getContainerPath).toList();
+        boolean node = security.getNamespaceOptions().getIpc() == NamespaceMode.NODE;
+        if (!asked.contains("/dev/shm")) {
+            spec.bind(node ? Path.of("/dev/shm") : sandbox.file("shm"), "/dev/shm", "rw");
+        }
+        for (String name : List.of("resolv.conf", "hostname")) {
+            if (!asked.contains("/etc/" + name)) {
+                spec.bind(sandbox.file(name), "/etc/" + name, security.getReadonlyRootfs() ? "ro" : "rw");
+            }
+        }
+        for (Mount mount : config.getMountsList()) {
+            Path source = Path.of(mount.getHostPath());
+            if (!Files.exists(source)) {
+                Files.createDirectories(source);
+            }
+            String propagation = switch (mount.getPropagation()) {
+                case PROPAGATION_BIDIRECTIONAL -> "rshared";
+                case PROPAGATION_HOST_TO_CONTAINER -> "rslave";
+                default -> "rprivate";
+            };
+            if (!propagation.equals("rprivate")) {
+                spec.propagation(propagation);
+            }
+            spec.bind(source.toRealPath(), mount.getContainerPath(), propagation, mount.getReadonly() ? "ro" : "rw");
+        }
+        if (security.getPrivileged()) {
+            devices(spec);
+        }
+    }
+
+    /** Every device of the node, where it is on the node. */
+    private static void devices(ContainerSpec spec) throws IOException {
+        List<Path> found;
+        try (var all = Files.list(Path.of("/dev"))) {
+            found = all.filter(path -> !Files.isSymbolicLink(path) && !Files.isDirectory(path))
+                    .toList();
+        }
+        for (Path path : found) {
+            if (!Files.isRegularFile(path)
+                    && Files.readAttributes(path, "unix:rdev,mode").get("rdev") instanceof Long rdev
+                    && rdev != 0) {
+                int mode = (Integer) Files.getAttribute(path, "unix:mode");
+                spec.device(
+                        JsonNodeFactory.instance
+                                .objectNode()
+                                .put("path", path.toString())
+                                .put("type", (mode & 0170000) == 0060000 ? "b" : "c")
+                                .put("major", rdev >>> 8 & 0xfff)
+                                .put("minor", rdev & 0xff | rdev >>> 12 & 0xfff00)
+                                .put("fileMode", mode & 07777),
+                        "rwm");
+            }
+        }
+    }
+}

@@ -1,0 +1,86 @@
+package io.lembos.runtime.oci;
+
+import io.grpc.Status;
+import io.lembos.runtime.ContainerRuntimeException;
+import io.lembos.runtime.process.ChildProcess;
+import io.lembos.runtime.process.LinuxProcess;
+import io.lembos.runtime.process.MountTable;
+import java.io.IOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The OCI runtime's commands on containers that exist, and the removal of all that one leaves. */
+record Runc(OciSettings settings) {
+    private static final Duration LIMIT = Duration.ofMinutes(2);
+
+    List<String> command(String... arguments) {
+        List<String> command = new ArrayList<>(List.of(settings.runc().toString(), "--root=" + settings.runcRoot()));
+        command.addAll(List.of(arguments));
+        return command;
+    }
+
+    ChildProcess.Outcome run(String... arguments) {
+        return ChildProcess.run(command(arguments), LIMIT);
+    }
+
+    void require(String... arguments) {
+        ChildProcess.Outcome outcome = run(arguments);
+        if (!outcome.succeeded()) {
+            throw new ContainerRuntimeException(
+                    Status.Code.UNKNOWN,
+                    "runc " + arguments[0] + ": " + outcome.output().strip());
+        }
+    }
+
+    /**
+     * Takes away a container, whole or half made: those who may still be making it first, then itself, its mounts and its
+     * folder. The state goes first, so that after a crash on the way the next start comes back here.
+     */
+    void clear(StateFolder folder) throws IOException {
+        folder.forget();
+        String id = folder.id();
+        // A maker may have started another one between our look and its death.
+        while (LinuxProcess.all()
+                        .filter(p -> isMaker(p, folder))
+                        .peek(LinuxProcess::kill)
+                        .count()
+                > 0) {}
+        run("delete", "--force", id);
+        MountTable.unmountBelow(folder.path());
+        Files.deleteIfExists(settings.pids().resolve(id));
+        Files.deleteIfExists(settings.exits().resolve(id));
+        delete(folder.path());
+    }
+
+    private boolean isMaker(LinuxProcess process, StateFolder folder) {
+        return process.handle().pid() != ProcessHandle.current().pid()
+                && (process.hasOption("--bundle", folder.path().toString())
+                        || process.arguments().contains("--root=" + settings.runcRoot())
+                                && process.arguments().contains(folder.id()));
+    }
+
+    private static void delete(Path root) throws IOException {
+        if (!Files.exists(root)) {
+            return;
+        }
+        Files.walkFileTree(root, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                Files.deleteIfExists(file);
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path folder, IOException failure) throws IOException {
+                Files.deleteIfExists(folder);
+                return FileVisitResult.CONTINUE;
+            }
+        });
+    }
+}

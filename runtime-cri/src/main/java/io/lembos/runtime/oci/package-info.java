@@ -1,0 +1,2 @@
+/** Our own container runtime: sandboxes and containers by an OCI runtime (runc) and a container monitor (conmon). */
+package io.lembos.runtime.oci;

@@ -48,6 +48,9 @@ final class GroupCycle {
     interface Decider {
         Found decide(Taken taken, boolean inGang);
 
+        /** The pod does not go where it was decided to go. */
+        void undone(Taken taken);
+
         BindingPlugins plugins(Taken taken);
     }
 
@@ -182,8 +185,11 @@ final class GroupCycle {
                 for (Held each : held.reversed()) {
                     each.letGo();
                 }
-                held.forEach(each -> failures.unschedulable(
-                        each.taken(), Set.of(GangScheduling.NAME), GangScheduling.WAITING, Nomination.NONE));
+                held.forEach(each -> {
+                    decider.undone(each.taken());
+                    failures.unschedulable(
+                            each.taken(), Set.of(GangScheduling.NAME), GangScheduling.WAITING, Nomination.NONE);
+                });
             }
             without.forEach((each, found) -> {
                 Diagnosis diagnosis = found.diagnosis().orElseThrow();

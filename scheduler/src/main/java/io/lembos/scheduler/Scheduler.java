@@ -26,6 +26,7 @@ import io.lembos.scheduler.extender.HttpExtender;
 import io.lembos.scheduler.framework.Assignment;
 import io.lembos.scheduler.framework.Nomination;
 import io.lembos.scheduler.framework.WaitingPods;
+import io.lembos.scheduler.gang.GangScheduling;
 import io.lembos.scheduler.gang.PodGroupStatusWriter;
 import io.lembos.scheduler.gang.PodGroups;
 import io.lembos.scheduler.metrics.Point;
@@ -302,6 +303,11 @@ public final class Scheduler implements AutoCloseable {
         @Override
         public BindingPlugins plugins(SchedulingQueue.Taken taken) {
             return profiles.cycle(taken.pod()).profile().binding();
+        }
+
+        @Override
+        public void undone(SchedulingQueue.Taken taken) {
+            attempts.undo(taken.pod().key(), GangScheduling.NAME, GangScheduling.WAITING);
         }
 
         /** A gang does not make others go: it might not come to use their room. */

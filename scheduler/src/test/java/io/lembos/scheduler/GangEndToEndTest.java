@@ -83,6 +83,14 @@ class GangEndToEndTest {
         await().untilAsserted(() -> assertThat(messages("g", 3))
                 .containsExactlyInAnyOrder(WAITING, WAITING, "0/1 nodes are available: 1 Insufficient cpu."));
         assertThat(bound("g", 3)).isZero();
+        assertThat(IntStream.range(0, 3)
+                        .mapToObj(i -> scheduler
+                                .explanations()
+                                .of(LiveCluster.key("g-" + i))
+                                .getLast()
+                                .node()))
+                .as("an explanation tells of no node that nobody goes to")
+                .allMatch(node -> node == null || node.isEmpty());
         // Their room is free again.
         cluster.create(pod("single", "2", "1Gi"));
         cluster.awaitNode("single", "n");

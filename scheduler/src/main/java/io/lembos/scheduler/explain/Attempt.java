@@ -3,8 +3,10 @@ package io.lembos.scheduler.explain;
 import io.lembos.scheduler.cache.PodInfo;
 import io.lembos.scheduler.cache.Snapshot;
 import io.lembos.scheduler.cycle.Decision;
+import io.lembos.scheduler.cycle.Diagnosis;
 import io.lembos.scheduler.cycle.Profile;
 import java.time.Instant;
+import java.util.BitSet;
 import java.util.Optional;
 
 /**
@@ -25,6 +27,10 @@ public record Attempt(
 
     public Attempt(Instant at, int number, Profile profile, PodInfo pod, Snapshot snapshot, Decision decision) {
         this(at, number, profile, pod, snapshot.size(), Optional.of(snapshot), decision);
+    }
+
+    Attempt undone(Diagnosis why) {
+        return new Attempt(at, number, profile, pod, nodes, snapshot, new Decision.Unschedulable(why, new BitSet()));
     }
 
     Attempt withoutDetail() {

@@ -1,6 +1,7 @@
 package io.lembos.scheduler.explain;
 
 import io.lembos.api.meta.ObjectKey;
+import io.lembos.scheduler.cycle.Diagnosis;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -9,6 +10,7 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The last attempts: {@value #ATTEMPTS} of each of the {@value #PODS} pods that were tried last. Those of the last ten
@@ -48,6 +50,18 @@ public final class AttemptLog {
         Instant since = attempt.at().minus(DETAIL_KEPT);
         while (detailed.size() > DETAILED || detailed.getFirst().at().isBefore(since)) {
             strip(detailed.removeFirst());
+        }
+    }
+
+    /** The last attempt found a node that the pod does not go to after all: the others of its group found none. */
+    public synchronized void undo(ObjectKey pod, String plugin, String why) {
+        List<Attempt> attempts = byPod.get(pod);
+        if (attempts != null) {
+            Attempt last = attempts.removeLast();
+            detailed.removeLastOccurrence(last);
+            Attempt undone = last.undone(new Diagnosis(last.nodes(), Map.of(), Set.of(plugin), why, ""));
+            attempts.add(undone);
+            detailed.add(undone);
         }
     }
 

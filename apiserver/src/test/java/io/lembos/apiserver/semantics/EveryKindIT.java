@@ -70,6 +70,10 @@ class EveryKindIT {
         JsonNode created = answered(201, http.post(collection(kind), object.toString()));
         assertThat(created.path("kind").asText()).isEqualTo(kind.kind());
         assertThat(created.path("apiVersion").asText()).isEqualTo(kind.apiVersion());
+        if (created.at("/metadata").has("finalizers")) { // Kept while in use: a controller that is not here lets go.
+            String letGo = "{\"metadata\":{\"finalizers\":null}}";
+            created = answered(200, http.patch(one, "merge", letGo));
+        }
         String version = created.at("/metadata/resourceVersion").asText();
         assertThat(answered(200, http.get(one))).isEqualTo(created);
         JsonNode list = answered(200, http.get(here));

@@ -1,13 +1,12 @@
 package io.lembos.controllers.persistentvolume;
 
-import io.fabric8.kubernetes.api.model.ObjectReference;
-import io.fabric8.kubernetes.api.model.ObjectReferenceBuilder;
 import io.fabric8.kubernetes.api.model.PersistentVolume;
 import io.fabric8.kubernetes.api.model.PersistentVolumeBuilder;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
 import io.lembos.api.client.Client;
 import io.lembos.api.meta.Resources;
+import io.lembos.api.volumes.ClaimedVolumes;
 import io.lembos.api.volumes.StorageAnnotations;
 import io.lembos.controllers.common.VolumeIndexes;
 import java.util.Objects;
@@ -42,27 +41,9 @@ record VolumeWrites(Client client) {
     }
 
     private PersistentVolume give(PersistentVolume volume, PersistentVolumeClaim claim) {
-        ObjectReference owner = volume.getSpec().getClaimRef();
-        if (owner != null && claim.getMetadata().getUid().equals(owner.getUid())) {
-            return volume;
-        }
-        PersistentVolumeBuilder given = new PersistentVolumeBuilder(volume)
-                .editSpec()
-                .withClaimRef(new ObjectReferenceBuilder()
-                        .withApiVersion("v1")
-                        .withKind("PersistentVolumeClaim")
-                        .withNamespace(claim.getMetadata().getNamespace())
-                        .withName(claim.getMetadata().getName())
-                        .withUid(claim.getMetadata().getUid())
-                        .withResourceVersion(claim.getMetadata().getResourceVersion())
-                        .build())
-                .endSpec();
-        if (owner == null) {
-            given.editMetadata()
-                    .addToAnnotations(StorageAnnotations.BOUND_BY_CONTROLLER, "yes")
-                    .endMetadata();
-        }
-        return client.update(Resources.PERSISTENT_VOLUMES, given.build());
+        return ClaimedVolumes.given(volume, claim)
+                .map(given -> client.update(Resources.PERSISTENT_VOLUMES, given))
+                .orElse(volume);
     }
 
     private PersistentVolumeClaim name(PersistentVolumeClaim claim, PersistentVolume volume) {

@@ -26,7 +26,7 @@ public record Digest(String value) implements Comparable<Digest> {
     }
 
     /** From a finished computation. */
-    static Digest of(MessageDigest computation) {
+    public static Digest of(MessageDigest computation) {
         return fromHash(computation.digest());
     }
 
@@ -34,7 +34,8 @@ public record Digest(String value) implements Comparable<Digest> {
         return new Digest(PREFIX + HexFormat.of().formatHex(hash));
     }
 
-    static MessageDigest algorithm() {
+    /** Computes digests piece by piece. */
+    public static MessageDigest algorithm() {
         try {
             return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {

@@ -10,6 +10,7 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -95,11 +96,11 @@ final class BlobFetch {
     }
 
     private void verify() throws IOException {
-        MessageDigest computation = Digests.sha256();
-        try (InputStream in = Files.newInputStream(file)) {
-            Digests.update(computation, in);
+        MessageDigest computation = Digest.algorithm();
+        try (InputStream in = new DigestInputStream(Files.newInputStream(file), computation)) {
+            in.transferTo(OutputStream.nullOutputStream());
         }
-        Digest actual = Digests.of(computation);
+        Digest actual = Digest.of(computation);
         if (!actual.equals(wanted.digest())) {
             Files.delete(file);
             throw new ImageFormatException("unexpected commit digest " + actual + ", expected " + wanted.digest());

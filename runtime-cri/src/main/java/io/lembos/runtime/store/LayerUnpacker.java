@@ -70,7 +70,7 @@ final class LayerUnpacker {
                 .start();
         try {
             Said said = new Said(tar);
-            MessageDigest computed = Digests.sha256();
+            MessageDigest computed = Digest.algorithm();
             LayerFilter filter;
             try (InputStream bytes = new DigestInputStream(uncompressed(layer), computed);
                     OutputStream out = new BufferedOutputStream(tar.getOutputStream(), 1 << 16)) {
@@ -82,7 +82,7 @@ final class LayerUnpacker {
             if (tar.waitFor() != 0) {
                 throw new IOException("layer " + diffId + " cannot be unpacked: " + said.orElse("tar failed"));
             }
-            Digest actual = Digests.of(computed);
+            Digest actual = Digest.of(computed);
             if (!actual.equals(diffId)) {
                 throw new ImageFormatException(
                         "wrong diff id calculated on extraction \"" + actual + "\", expected \"" + diffId + "\"");

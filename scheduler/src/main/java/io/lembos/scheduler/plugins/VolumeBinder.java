@@ -1,13 +1,12 @@
 package io.lembos.scheduler.plugins;
 
-import io.fabric8.kubernetes.api.model.ObjectReferenceBuilder;
 import io.fabric8.kubernetes.api.model.PersistentVolume;
-import io.fabric8.kubernetes.api.model.PersistentVolumeBuilder;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
 import io.lembos.api.client.Client;
 import io.lembos.api.meta.ObjectKey;
 import io.lembos.api.meta.Resources;
+import io.lembos.api.volumes.ClaimedVolumes;
 import io.lembos.api.volumes.StorageAnnotations;
 import io.lembos.scheduler.cache.ClaimedVolume;
 import io.lembos.scheduler.cache.NodeInfo;
@@ -105,27 +104,7 @@ public final class VolumeBinder {
     private void give(String name, PersistentVolumeClaim claim) {
         PersistentVolume volume = Optional.ofNullable(storage().volumes().get(name))
                 .orElseThrow(() -> new IllegalStateException("persistentvolume \"" + name + "\" is gone"));
-        var owner = volume.getSpec().getClaimRef();
-        if (owner != null && claim.getMetadata().getUid().equals(owner.getUid())) {
-            return;
-        }
-        PersistentVolumeBuilder given = new PersistentVolumeBuilder(volume)
-                .editSpec()
-                .withClaimRef(new ObjectReferenceBuilder()
-                        .withApiVersion("v1")
-                        .withKind("PersistentVolumeClaim")
-                        .withNamespace(claim.getMetadata().getNamespace())
-                        .withName(claim.getMetadata().getName())
-                        .withUid(claim.getMetadata().getUid())
-                        .withResourceVersion(claim.getMetadata().getResourceVersion())
-                        .build())
-                .endSpec();
-        if (owner == null) {
-            given.editMetadata()
-                    .addToAnnotations(StorageAnnotations.BOUND_BY_CONTROLLER, "yes")
-                    .endMetadata();
-        }
-        client.update(Resources.PERSISTENT_VOLUMES, given.build());
+        ClaimedVolumes.given(volume, claim).ifPresent(given -> client.update(Resources.PERSISTENT_VOLUMES, given));
     }
 
     /** @return the version of the claim that says so */

@@ -5,12 +5,9 @@ import io.lembos.runtime.ContainerRuntimeException;
 import io.lembos.runtime.process.ChildProcess;
 import io.lembos.runtime.process.LinuxProcess;
 import io.lembos.runtime.process.MountTable;
+import io.lembos.runtime.store.Trees;
 import java.io.IOException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,7 +52,7 @@ record Runc(OciSettings settings) {
         MountTable.unmountBelow(folder.path());
         Files.deleteIfExists(settings.pids().resolve(id));
         Files.deleteIfExists(settings.exits().resolve(id));
-        delete(folder.path());
+        Trees.delete(folder.path());
     }
 
     private boolean isMaker(LinuxProcess process, StateFolder folder) {
@@ -63,24 +60,5 @@ record Runc(OciSettings settings) {
                 && (process.hasOption("--bundle", folder.path().toString())
                         || process.arguments().contains("--root=" + settings.runcRoot())
                                 && process.arguments().contains(folder.id()));
-    }
-
-    private static void delete(Path root) throws IOException {
-        if (!Files.exists(root)) {
-            return;
-        }
-        Files.walkFileTree(root, new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                Files.deleteIfExists(file);
-                return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult postVisitDirectory(Path folder, IOException failure) throws IOException {
-                Files.deleteIfExists(folder);
-                return FileVisitResult.CONTINUE;
-            }
-        });
     }
 }

@@ -9,6 +9,7 @@ import io.lembos.runtime.client.CriClient;
 import io.lembos.runtime.client.CriDeadlines;
 import io.lembos.runtime.client.UnixSocketPath;
 import io.lembos.runtime.containerd.Containerd;
+import io.lembos.runtime.containerd.ContainerdKeeper;
 import io.lembos.runtime.containerd.ContainerdLocator;
 import io.lembos.runtime.containerd.ContainerdSpec;
 import io.lembos.runtime.containerd.PodNetwork;
@@ -25,8 +26,11 @@ import java.util.zip.CRC32;
 /**
  * What runs the containers of a cluster's node: a containerd of the cluster's own, a CRI runtime that is there already, or
  * the simulated one.
+ *
+ * @param keeper keeps the cluster's own containerd running
  */
-public record NodeRuntime(ContainerRuntime runtime, ImageService images) implements AutoCloseable {
+public record NodeRuntime(ContainerRuntime runtime, ImageService images, AutoCloseable keeper)
+        implements AutoCloseable {
     /** Longest path that leaves room for the second socket that containerd makes beside the first. */
     private static final int SOCKET_CHARS_MAX = 100;
 
@@ -35,13 +39,15 @@ public record NodeRuntime(ContainerRuntime runtime, ImageService images) impleme
         if (config.simulated()) {
             SimulatedRuntime simulated =
                     new SimulatedRuntime(adapt(clock), config.podCidr(), List.of(Images.HELLO.toString()));
-            return new NodeRuntime(simulated, simulated.images());
+            return new NodeRuntime(simulated, simulated.images(), () -> {});
         }
         CriClient client = CriClient.open(endpoint(config, files), CriDeadlines.defaults());
-        if (config.ownContainerd()) {
-            containerd(config, files, clock).start();
+        if (!config.ownContainerd()) {
+            return new NodeRuntime(client, client, () -> {});
         }
-        return new NodeRuntime(client, client);
+        ContainerdKeeper keeper = new ContainerdKeeper(containerd(config, files, clock), adapt(clock));
+        keeper.start();
+        return new NodeRuntime(client, client, keeper);
     }
 
     /** The cluster's own containerd, running or not. */
@@ -77,7 +83,8 @@ public record NodeRuntime(ContainerRuntime runtime, ImageService images) impleme
     }
 
     @Override
-    public void close() {
+    public void close() throws Exception {
+        keeper.close();
         runtime.close();
     }
 

@@ -45,9 +45,10 @@ record FailureHandler(
         PodInfo pod = taken.pod();
         metrics.of(pod.schedulerName()).attempt(taken, Result.UNSCHEDULABLE);
         Nomination nomination = nominations.decided(pod, wish);
-        queue.unschedulable(taken, plugins);
         events.of(pod).warning(pod.pod(), "FailedScheduling", message);
         statuses.unschedulable(pod, pods.apply(pod.key()).orElse(pod.pod()), message, nomination);
+        // Last: it may be tried again at once, and what that finds must be said after this.
+        queue.unschedulable(taken, plugins);
     }
 
     /** Its attempt failed for a reason that lies not in the pod. */

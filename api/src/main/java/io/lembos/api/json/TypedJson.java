@@ -13,7 +13,7 @@ import io.fabric8.kubernetes.api.model.ObjectMeta;
  * made.
  */
 public final class TypedJson {
-    public static final ObjectMapper MAPPER = JsonMapper.builder()
+    public static final ObjectMapper MAPPER = JsonMapper.builder(PooledJson.factory())
             .addMixIn(ObjectMeta.class, WithoutManagedFields.class)
             .addModule(new JavaTimeModule())
             .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)

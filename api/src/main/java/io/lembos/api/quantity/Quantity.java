@@ -31,6 +31,28 @@ public record Quantity(BigDecimal value, Form form) implements Comparable<Quanti
 
     /** Reads a quantity; the message of the exception is Kubernetes'. */
     public static Quantity parse(String text) {
+        int digits = digits(text);
+        if (digits > 0 && digits <= PLAIN_DIGITS) {
+            String suffix = text.substring(digits);
+            int binary = suffix.length() == 2 ? BINARY.indexOf(suffix) : -1;
+            int decimal = suffix.length() < 2 ? DECIMAL.indexOf(suffix) : -1;
+            if (binary > 0 || decimal >= 0) {
+                BigDecimal number = BigDecimal.valueOf(Long.parseLong(text, 0, digits, 10));
+                return binary > 0 ? ofBinary(number, binary) : ofDecimal(number, decimal);
+            }
+        }
+        return parseAny(text);
+    }
+
+    private static Quantity ofBinary(BigDecimal number, int suffix) {
+        return new Quantity(rounded(number.multiply(KIBI.pow(suffix))), Form.BINARY);
+    }
+
+    private static Quantity ofDecimal(BigDecimal number, int suffix) {
+        return new Quantity(rounded(number.scaleByPowerOfTen(3 * (suffix - 3))), Form.DECIMAL);
+    }
+
+    private static Quantity parseAny(String text) {
         Matcher m = SYNTAX.matcher(text);
         if (!m.matches() || !NUMBER.matcher(m.group(1)).matches()) {
             throw new IllegalArgumentException(
@@ -39,9 +61,9 @@ public record Quantity(BigDecimal value, Form form) implements Comparable<Quanti
         BigDecimal number = new BigDecimal(m.group(1));
         String suffix = m.group(2);
         if (BINARY.indexOf(suffix) > 0) {
-            return new Quantity(rounded(number.multiply(KIBI.pow(BINARY.indexOf(suffix)))), Form.BINARY);
+            return ofBinary(number, BINARY.indexOf(suffix));
         } else if (DECIMAL.contains(suffix)) {
-            return new Quantity(rounded(number.scaleByPowerOfTen(3 * (DECIMAL.indexOf(suffix) - 3))), Form.DECIMAL);
+            return ofDecimal(number, DECIMAL.indexOf(suffix));
         } else if (suffix.matches("[eE][+-]?[0-9]{1,3}")) {
             int exponent = Integer.parseInt(suffix.substring(1).replace("+", ""));
             return new Quantity(rounded(number.scaleByPowerOfTen(exponent)), Form.EXPONENT);
@@ -56,15 +78,11 @@ public record Quantity(BigDecimal value, Form form) implements Comparable<Quanti
 
     /** Whether the text is a whole number that its suffix cannot be taken out of; others may be canonical all the same. */
     public static boolean isPlainlyCanonical(String text) {
-        int digits = 0;
-        long number = 0;
-        while (digits < text.length() && digits < PLAIN_DIGITS && isDigit(text.charAt(digits))) {
-            number = number * 10 + (text.charAt(digits) - '0');
-            digits++;
-        }
-        if (digits == 0 || text.charAt(0) == '0') {
+        int digits = digits(text);
+        if (digits == 0 || digits > PLAIN_DIGITS || text.charAt(0) == '0') {
             return false;
         }
+        long number = Long.parseLong(text, 0, digits, 10);
         int rest = text.length() - digits;
         if (rest == 2 && text.charAt(digits + 1) == 'i' && "KMGTPE".indexOf(text.charAt(digits)) >= 0) {
             return number % 1024 != 0;
@@ -73,8 +91,13 @@ public record Quantity(BigDecimal value, Form form) implements Comparable<Quanti
         return decimal && number % 1000 != 0;
     }
 
-    private static boolean isDigit(char c) {
-        return c >= '0' && c <= '9';
+    /** How many digits it begins with. */
+    private static int digits(String text) {
+        int digits = 0;
+        while (digits < text.length() && text.charAt(digits) >= '0' && text.charAt(digits) <= '9') {
+            digits++;
+        }
+        return digits;
     }
 
     /** Nothing finer than a nano, rounded away from zero. */

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.lembos.api.json.PooledJson;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -16,10 +17,12 @@ import java.util.Map;
  */
 public final class FieldsV1 {
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
-    private static final ObjectMapper JSON = new ObjectMapper()
+    private static final ObjectMapper JSON = new ObjectMapper(PooledJson.factory())
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
     private static final String SELF = ".";
+    /** What nearly every key fits into. */
+    private static final int KEY_LENGTH = 96;
 
     private FieldsV1() {}
 
@@ -63,7 +66,7 @@ public final class FieldsV1 {
         return switch (element) {
             case PathElement.Field field -> "f:".concat(field.name());
             case PathElement.Key key -> {
-                StringBuilder text = new StringBuilder("k:");
+                StringBuilder text = new StringBuilder(KEY_LENGTH).append("k:");
                 String before = "{";
                 for (PathElement.Part part : key.parts()) {
                     text.append(before);

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.lembos.api.json.PooledJson;
 import io.lembos.apiserver.schema.Schema;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
@@ -18,7 +19,7 @@ final class LastApplied {
     static final String MANAGER = "kubectl";
 
     private static final int ANNOTATIONS_BYTES_MAX = 256 * 1024;
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper JSON = new ObjectMapper(PooledJson.factory());
 
     private LastApplied() {}
 

@@ -83,7 +83,8 @@ final class Values {
                 }
                 out.append(value.isEmpty() ? "[]" : "]");
             }
-            default -> out.append(value);
+            // A node's own text goes through all of Jackson, which takes buffers for it.
+            default -> out.append(value.isFloatingPointNumber() ? value.toString() : value.asText());
         }
     }
 

@@ -5,10 +5,11 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.lembos.api.error.ApiError;
 import io.lembos.api.error.Cause;
+import io.lembos.api.json.PooledJson;
 
 /** Writes {@code metav1.Status}: the only place where an error gets its wire form. */
 public final class StatusBody {
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper JSON = new ObjectMapper(PooledJson.factory());
 
     private StatusBody() {}
 

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.lembos.api.error.ApiError;
+import io.lembos.api.json.PooledJson;
 import io.lembos.apiserver.schema.Schema;
 import io.lembos.apiserver.schema.SchemaCatalog;
 import io.lembos.apiserver.schema.Times;
@@ -31,7 +32,7 @@ public final class ProtobufDecoder {
     private static final byte[] MAGIC = {'k', '8', 's', 0};
     private static final int NESTING_MAX = 100;
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper JSON = new ObjectMapper(PooledJson.factory());
 
     private final Messages messages = new Messages();
     private final SchemaCatalog catalog;

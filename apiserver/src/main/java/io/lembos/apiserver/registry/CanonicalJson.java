@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.lembos.api.json.PooledJson;
 import java.io.IOException;
 import java.util.Map;
 
@@ -12,7 +13,7 @@ import java.util.Map;
 public final class CanonicalJson {
     /** Keeps every digit of a number: clients compare what they sent with what comes back. */
     public static final ObjectMapper MAPPER =
-            new ObjectMapper().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
+            new ObjectMapper(PooledJson.factory()).enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
 
     private CanonicalJson() {}
 

@@ -32,7 +32,7 @@ public final class FieldCheck {
      */
     public static List<String> prune(ObjectNode object, Schema schema, String kind, String version) {
         FieldCheck check = new FieldCheck(kind, version);
-        check.object(object, schema, new Place(schema.simpleName(), "", ""));
+        check.object(object, schema, new Place(schema.simpleName(), FieldPath.TOP, FieldPath.TOP));
         return check.unknown;
     }
 
@@ -45,25 +45,21 @@ public final class FieldCheck {
     }
 
     /** Where in the object: the enclosing Go struct, the path of field names, and the path with indexes. */
-    private record Place(String struct, String fields, String path) {
+    private record Place(String struct, FieldPath fields, FieldPath path) {
         Place field(String name) {
-            return new Place(struct, join(fields, name), join(path, name));
+            return new Place(struct, fields.field(name), path.field(name));
         }
 
         Place key(String key) {
-            return new Place(struct, fields, join(path, key));
+            return new Place(struct, fields, path.field(key));
         }
 
         Place index(int i) {
-            return new Place(struct, fields, path + "[" + i + "]");
+            return new Place(struct, fields, path.index(i));
         }
 
         Place in(Schema schema) {
             return schema.definition().isEmpty() ? this : new Place(schema.simpleName(), fields, path);
-        }
-
-        private static String join(String path, String name) {
-            return path.isEmpty() ? name : path + "." + name;
         }
     }
 

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import io.lembos.api.error.ApiError;
+import io.lembos.api.json.PooledJson;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,7 +39,7 @@ public final class ObjectDecoder {
         static final JsonFactory FACTORY = new YAMLFactory();
     }
 
-    private static final JsonFactory JSON = new JsonFactory();
+    private static final JsonFactory JSON = PooledJson.factory();
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
     private final List<String> duplicates = new ArrayList<>();

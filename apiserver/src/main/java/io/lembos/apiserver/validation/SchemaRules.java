@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.lembos.api.error.Cause;
+import io.lembos.apiserver.schema.FieldPath;
 import io.lembos.apiserver.schema.Schema;
 import java.math.BigDecimal;
 import java.util.List;
@@ -28,19 +29,20 @@ final class SchemaRules {
         SchemaRules rules = new SchemaRules(causes);
         schema.properties().forEach((name, property) -> {
             if (!name.equals("metadata") && !name.equals("status")) {
-                rules.field(object, name, property, name);
+                rules.field(object, name, property, FieldPath.TOP);
             }
         });
     }
 
-    private void field(ObjectNode object, String name, Schema schema, String path) {
+    private void field(ObjectNode object, String name, Schema schema, FieldPath outer) {
         JsonNode value = object.get(name);
         if (schema.mustBeSet().isPresent() && isEmpty(value)) {
-            causes.add(Cause.required(path, schema.mustBeSet().get()));
+            causes.add(Cause.required(
+                    outer.field(name).toString(), schema.mustBeSet().get()));
         } else if (value != null) {
-            value(value, schema, path);
+            value(value, schema, outer.field(name));
         } else if (ALWAYS_THERE.contains(name) && !schema.definition().isEmpty()) {
-            value(JsonNodeFactory.instance.objectNode(), schema, path);
+            value(JsonNodeFactory.instance.objectNode(), schema, outer.field(name));
         }
     }
 
@@ -52,50 +54,49 @@ final class SchemaRules {
                 || value.isInt() && value.asInt() == 0;
     }
 
-    private void value(JsonNode value, Schema schema, String path) {
+    private void value(JsonNode value, Schema schema, FieldPath path) {
         if (value instanceof ObjectNode object) {
             schema.properties().forEach((name, property) -> {
                 if (!name.equals("metadata")) {
-                    field(object, name, property, path + "." + name);
+                    field(object, name, property, path);
                 }
             });
             if (schema.additional() != null) {
-                object.properties()
-                        .forEach(e -> value(e.getValue(), schema.additional(), path + "[" + e.getKey() + "]"));
+                object.properties().forEach(e -> value(e.getValue(), schema.additional(), path.key(e.getKey())));
             }
         } else if (value.isArray() && schema.items() != null) {
             for (int i = 0; i < value.size(); i++) {
-                value(value.get(i), schema.items(), path + "[" + i + "]");
+                value(value.get(i), schema.items(), path.index(i));
             }
         } else {
             scalar(value, schema, path);
         }
     }
 
-    private void scalar(JsonNode value, Schema schema, String path) {
+    private void scalar(JsonNode value, Schema schema, FieldPath path) {
         List<String> allowed = schema.enumValues();
         if (!allowed.isEmpty()
                 && !allowed.contains(value.asText())
                 && !value.asText().isEmpty()) {
-            causes.add(Cause.notSupported(path, ShownValue.of(value), allowed));
+            causes.add(Cause.notSupported(path.toString(), ShownValue.of(value), allowed));
         }
         if (value.isNumber()) {
             bounds(value, schema, path);
         }
         schema.pattern()
                 .filter(pattern -> !value.asText().matches(pattern))
-                .ifPresent(pattern ->
-                        causes.add(Cause.invalid(path, ShownValue.of(value), "should match '" + pattern + "'")));
+                .ifPresent(pattern -> causes.add(
+                        Cause.invalid(path.toString(), ShownValue.of(value), "should match '" + pattern + "'")));
     }
 
-    private void bounds(JsonNode value, Schema schema, String path) {
+    private void bounds(JsonNode value, Schema schema, FieldPath path) {
         Optional<BigDecimal> min = schema.minimum().map(JsonNode::decimalValue);
         Optional<BigDecimal> max = schema.maximum().map(JsonNode::decimalValue);
         BigDecimal number = value.decimalValue();
         boolean low = min.isPresent() && number.compareTo(min.get()) < 0;
         boolean high = max.isPresent() && number.compareTo(max.get()) > 0;
         if (low || high) {
-            causes.add(Cause.invalid(path, ShownValue.of(value), boundsText(min, max)));
+            causes.add(Cause.invalid(path.toString(), ShownValue.of(value), boundsText(min, max)));
         }
     }
 

@@ -54,7 +54,7 @@ public final class PodStatusWriter {
         boolean said = present.isPresent()
                 && UNSCHEDULABLE.equals(present.get().getReason())
                 && message.equals(present.get().getMessage());
-        if (said && nomination instanceof Nomination.Keep) {
+        if (said && nomination instanceof Nomination.Keep && !isUnderWay(pod)) {
             return;
         }
         String since = present.map(PodCondition::getLastTransitionTime)
@@ -72,6 +72,11 @@ public final class PodStatusWriter {
     /** Says where the pod is nominated. */
     public void nomination(PodInfo pod, Nomination nomination) {
         write(pod, StatusPatch.of(nomination));
+    }
+
+    /** Whether the watch does not know yet what was said last. */
+    private synchronized boolean isUnderWay(PodInfo pod) {
+        return underWay.contains(pod.uid());
     }
 
     private synchronized void write(PodInfo pod, StatusPatch patch) {

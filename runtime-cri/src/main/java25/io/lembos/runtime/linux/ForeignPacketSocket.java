@@ -29,6 +29,14 @@ final class ForeignPacketSocket implements LinuxCalls.PacketSocket {
         T run() throws IOException;
     }
 
+    /** A virtual thread would keep its carrier while it waits, and a few of them hold up the whole process. */
+    private <T> T waiting(Call<T> call) throws IOException {
+        if (Thread.currentThread().isVirtual()) {
+            throw new IllegalStateException("a virtual thread must not wait in Linux");
+        }
+        return using(call);
+    }
+
     private <T> T using(Call<T> call) throws IOException {
         use.readLock().lock();
         try {
@@ -45,7 +53,7 @@ final class ForeignPacketSocket implements LinuxCalls.PacketSocket {
     public int receive(byte[] packet) throws IOException {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment buffer = arena.allocate(packet.length);
-            int length = using(() -> libc.call("recv", descriptor, buffer, (long) packet.length, 0));
+            int length = waiting(() -> libc.call("recv", descriptor, buffer, (long) packet.length, 0));
             MemorySegment.copy(buffer, JAVA_BYTE, 0, packet, 0, length);
             return length == 0 ? -1 : length;
         }
@@ -56,7 +64,7 @@ final class ForeignPacketSocket implements LinuxCalls.PacketSocket {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment buffer = arena.allocate(length);
             MemorySegment.copy(packet, 0, buffer, JAVA_BYTE, 0, length);
-            using(() -> libc.call("send", descriptor, buffer, (long) length, MSG_NOSIGNAL));
+            waiting(() -> libc.call("send", descriptor, buffer, (long) length, MSG_NOSIGNAL));
         }
     }
 

@@ -75,7 +75,7 @@ final class ProcessConnection {
                 stdin.end();
                 caller.hangUp();
             });
-            Thread.ofVirtual().name("stream").start(() -> run(caller));
+            Thread.ofPlatform().daemon().name("stream").start(() -> run(caller));
         }
     }
 

@@ -7,7 +7,7 @@ import java.io.IOException;
 public interface StreamedProcess {
 
     /**
-     * Joins the streams until the process is over or the caller has gone.
+     * Joins the streams until the process is over or the caller has gone; on a platform thread, for it may wait in Linux.
      *
      * @return its exit code; 0 for one that runs on
      * @throws IOException or {@link io.lembos.runtime.ContainerRuntimeException} when it could not be run

@@ -20,8 +20,9 @@ import java.util.stream.Stream;
 record Commands(OciSettings settings, Runc runc, Arrivals arrivals) {
     private static final Duration START_LIMIT = Duration.ofMinutes(2);
 
-    /** Takes away the files of commands of which we are not the parent. */
+    /** Ends commands of which nobody is the parent any more, and takes their files away. */
     void sweep() throws IOException {
+        new Makers(settings).endCommands();
         try (Stream<Path> left = Files.list(settings.execs())) {
             for (Path path : left.toList()) {
                 io.lembos.runtime.store.Trees.delete(path);

@@ -94,7 +94,14 @@ public final class OciContainerRuntime implements ContainerRuntime {
                 sandboxLocks,
                 nanos);
         sandboxes = new SandboxCalls(
-                sandboxFolders, new Sandboxes(settings, runc, monitor), runc, containers, events, sandboxLocks, nanos);
+                sandboxFolders,
+                new Sandboxes(settings, runc, monitor),
+                runc,
+                new Makers(settings),
+                containers,
+                events,
+                sandboxLocks,
+                nanos);
         statistics = new Statistics(views, nanos);
         commands = new Commands(settings, runc, arrivals);
         server = new StreamingServer(clock);

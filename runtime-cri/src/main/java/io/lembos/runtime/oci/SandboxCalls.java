@@ -14,6 +14,7 @@ final class SandboxCalls {
     private final StateFolders folders;
     private final Sandboxes sandboxes;
     private final Runc runc;
+    private final Makers makers;
     private final ContainerCalls containers;
     private final ContainerEvents events;
     private final Locks locks;
@@ -23,6 +24,7 @@ final class SandboxCalls {
             StateFolders folders,
             Sandboxes sandboxes,
             Runc runc,
+            Makers makers,
             ContainerCalls containers,
             ContainerEvents events,
             Locks locks,
@@ -30,6 +32,7 @@ final class SandboxCalls {
         this.folders = folders;
         this.sandboxes = sandboxes;
         this.runc = runc;
+        this.makers = makers;
         this.containers = containers;
         this.events = events;
         this.locks = locks;
@@ -40,6 +43,8 @@ final class SandboxCalls {
     void recover() throws IOException {
         for (StateFolder folder : folders.all()) {
             if (folder.state(SandboxState.class).isEmpty()) {
+                makers.end(folder);
+                makers.endPlugins(folder);
                 discard(folder);
             }
         }

@@ -68,7 +68,7 @@ record TerminalCommand(
             }
             new Attachment(linux, folder).run(caller, () -> begin(caller, conmon, folder));
             if (caller.isGone()) {
-                hangUp(folder);
+                linux.hangUp(Long.parseLong(Files.readString(pid(folder)).strip()));
             }
             conmon.waitFor();
             return Integer.parseInt(
@@ -119,13 +119,5 @@ record TerminalCommand(
         return new ContainerRuntimeException(
                 Status.Code.UNKNOWN,
                 "failed to exec in container: OCI runtime exec failed: " + Commands.words(folder.resolve("log")));
-    }
-
-    private void hangUp(Path folder) throws IOException {
-        String number = Files.readString(pid(folder)).strip();
-        new ProcessBuilder("kill", "-HUP", number)
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .start();
     }
 }

@@ -33,6 +33,9 @@ public interface LinuxCalls {
      */
     void enterNetwork(Path namespace) throws IOException;
 
+    /** Tells a process that its terminal is gone (SIGHUP); one that has ended is success. */
+    void hangUp(long pid);
+
     /** One end of a connection. Many threads may use it at a time, one per direction; closing it wakes them. */
     interface PacketSocket extends AutoCloseable {
         /** Waits for a packet. @return its length, -1 when no more come */

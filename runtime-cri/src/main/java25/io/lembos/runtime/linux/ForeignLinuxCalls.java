@@ -18,6 +18,7 @@ public final class ForeignLinuxCalls implements LinuxCalls {
     private static final int O_CLOEXEC = 0x80000;
     private static final int O_PATH = 0x200000;
     private static final int CLONE_NEWNET = 0x40000000;
+    private static final int SIGHUP = 1;
     private static final int ADDRESS_BYTES = 110;
     private static final int PATH_BYTES_MAX = 107;
 
@@ -67,6 +68,15 @@ public final class ForeignLinuxCalls implements LinuxCalls {
             } finally {
                 libc.call("close", descriptor);
             }
+        }
+    }
+
+    @Override
+    public void hangUp(long pid) {
+        try {
+            libc.call("kill", (int) pid, SIGHUP);
+        } catch (IOException e) {
+            // It has ended.
         }
     }
 

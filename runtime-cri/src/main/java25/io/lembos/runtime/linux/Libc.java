@@ -31,7 +31,8 @@ final class Libc {
             "shutdown", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT),
             "close", FunctionDescriptor.of(JAVA_INT, JAVA_INT),
             "open", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT),
-            "setns", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
+            "setns", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT),
+            "kill", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
 
     private final Map<String, MethodHandle> handles = FUNCTIONS.entrySet().stream()
             .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, e -> handle(e.getKey(), e.getValue())));

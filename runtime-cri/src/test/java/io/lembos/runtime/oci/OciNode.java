@@ -28,14 +28,18 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Stream;
 
 /** A runtime with a folder, a network and one image of its own; closing it says whether anything was left behind. */
 final class OciNode implements AutoCloseable {
     private static final String IMAGE = ContainerRuntimeContract.IMAGE;
 
+    private static final Duration LIMIT = Duration.ofSeconds(20);
+
     private final SystemRuntimeClock clock = new SystemRuntimeClock();
     final OciSettings settings;
     final OneImage image;
+    final int number;
     private OciContainerRuntime runtime;
 
     OciNode() throws IOException {
@@ -43,10 +47,12 @@ final class OciNode implements AutoCloseable {
                 Files.createTempDirectory("lboci").toRealPath(),
                 ThreadLocalRandom.current().nextInt(0x10000));
         image.make();
-        runtime = OciContainerRuntime.open(settings, image, clock);
+        open();
     }
 
-    private OciNode(Path root, int number) {
+    /** One that is there already, or was, under the same root and number; not opened. */
+    OciNode(Path root, int number) {
+        this.number = number;
         PodNetwork network = new PodNetwork(
                 "lbo%04x".formatted(number), "10.%d.%d.0/24".formatted(168 + (number & 31), number >> 8));
         Path plugins = Path.of("/usr/lib/cni");
@@ -54,6 +60,15 @@ final class OciNode implements AutoCloseable {
                 CniConfig.forHost(network, root.resolve("leases"), plugins).json();
         settings = new OciSettings(root, Path.of("/usr/sbin/runc"), Path.of("/usr/bin/conmon"), plugins, cni);
         image = new OneImage(root.resolve("image"));
+    }
+
+    void open() throws IOException {
+        runtime = OciContainerRuntime.open(settings, image, clock);
+    }
+
+    /** Parent of all control groups that pods of {@link OciPods} have here. */
+    String cgroup() {
+        return "/" + settings.network().get("name").asText();
     }
 
     OciContainerRuntime runtime() {
@@ -73,15 +88,11 @@ final class OciNode implements AutoCloseable {
                 .forEach(container -> runtime.removeContainer(container.getId()));
     }
 
-    @Override
-    public void close() throws IOException {
-        removePods();
-        runtime.close();
-        clock.close();
-        String bridge = settings.network().get("name").asText();
+    /** Processes, mounts, control groups, addresses and files: after all pods are removed there is none. */
+    void assertNothingIsLeft() throws IOException {
         assertThat(MountTable.below(settings.root())).isEmpty();
         assertThat(LinuxProcess.all()
-                        .filter(p -> p.program().equals("conmon")
+                        .filter(p -> p.handle().pid() != ProcessHandle.current().pid()
                                 && p.arguments()
                                         .toString()
                                         .contains(settings.root().toString())))
@@ -90,15 +101,43 @@ final class OciNode implements AutoCloseable {
                 settings.containers(), settings.sandboxes(), settings.pids(), settings.exits(), settings.execs())) {
             assertThat(folder).isEmptyDirectory();
         }
-        Path leases = settings.root().resolve("leases").resolve(bridge);
+        Path leases = settings.root().resolve("leases").resolve(cgroup().substring(1));
         if (Files.exists(leases)) {
             try (var all = Files.list(leases)) {
                 assertThat(all.filter(lease -> lease.getFileName().toString().startsWith("10.")))
                         .isEmpty();
             }
         }
-        ChildProcess.run(List.of("ip", "link", "delete", bridge), Duration.ofSeconds(5));
-        ChildProcess.run(List.of("rm", "-r", settings.root().toString()), Duration.ofSeconds(20));
+        assertThat(cgroups().flatMap(parent -> folders(parent).stream())).isEmpty();
+        assertThat(ChildProcess.run(List.of("ip", "-o", "link", "show", "master", cgroup().substring(1)), LIMIT)
+                        .output())
+                .doesNotContain("veth");
+    }
+
+    /** The parent group in each tree. */
+    private Stream<Path> cgroups() {
+        return folders(Path.of("/sys/fs/cgroup")).stream()
+                .map(tree -> tree.resolve(cgroup().substring(1)))
+                .filter(Files::isDirectory);
+    }
+
+    private static List<Path> folders(Path parent) {
+        try (var all = Files.list(parent)) {
+            return all.filter(Files::isDirectory).toList();
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        removePods();
+        runtime.close();
+        clock.close();
+        assertNothingIsLeft();
+        cgroups().forEach(group -> group.toFile().delete());
+        ChildProcess.run(List.of("ip", "link", "delete", cgroup().substring(1)), LIMIT);
+        ChildProcess.run(List.of("rm", "-r", settings.root().toString()), LIMIT);
     }
 
     /** Busybox and nothing else, under the names of the contract. */

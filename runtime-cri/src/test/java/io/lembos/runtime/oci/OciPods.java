@@ -28,8 +28,15 @@ record OciPods(OciNode node) {
                         .setNamespace("default"));
     }
 
+    /** In a control group of the node's own. */
+    PodSandboxConfig grouped() {
+        PodSandboxConfig.Builder config = config();
+        config.getLinuxBuilder().setCgroupParent(node.cgroup());
+        return config.build();
+    }
+
     String sandbox() {
-        return sandbox(config().build());
+        return sandbox(grouped());
     }
 
     String sandbox(PodSandboxConfig config) {
@@ -62,7 +69,7 @@ record OciPods(OciNode node) {
     }
 
     String startIn(String sandbox, ContainerConfig container) {
-        String id = create(sandbox, config().build(), container);
+        String id = create(sandbox, grouped(), container);
         node.runtime().startContainer(id);
         return id;
     }

@@ -1,9 +1,11 @@
 package io.lembos.integration;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.lembos.integration.cluster.TestCluster;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -111,16 +113,10 @@ class ProbesIT {
                   periodSeconds: 1
                 """);
         cluster.kubectl("wait", "pod/web", READY, "--timeout=60s").output();
-        cluster.kubectl(
-                        "wait",
-                        "event",
-                        "--for=jsonpath={.message}=Readiness probe failed: HTTP probe failed with statuscode: 404",
-                        "--field-selector=involvedObject.name=empty,reason=Unhealthy",
-                        "--timeout=30s")
-                .run("");
 
-        assertThat(events("empty", "Unhealthy"))
-                .contains("Readiness probe failed: HTTP probe failed with statuscode: 404");
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(events("empty", "Unhealthy"))
+                        .contains("Readiness probe failed: HTTP probe failed with statuscode: 404"));
     }
 
     private static JsonNode container(String pod) {

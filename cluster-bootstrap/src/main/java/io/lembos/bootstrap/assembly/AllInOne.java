@@ -182,7 +182,7 @@ public final class AllInOne implements AutoCloseable {
 
     private NodeRuntime openRuntime() throws Exception {
         NodeRuntime runtime = NodeRuntime.start(config, files, clock);
-        if (config.ownContainerd()) {
+        if (config.ownContainerd() || config.ownRuntime()) {
             String checkout = System.getenv().getOrDefault("LEMBOS_CHECKOUT", "");
             new Images(config, files, clock).ensureOwn(runtime.images(), checkout);
         }

@@ -1,9 +1,12 @@
 package io.lembos.bootstrap.assembly;
 
+import io.grpc.Status;
 import io.lembos.api.time.Clock;
 import io.lembos.bootstrap.config.ClusterConfig;
 import io.lembos.bootstrap.config.ClusterFiles;
+import io.lembos.runtime.ContainerRuntimeException;
 import io.lembos.runtime.ImageService;
+import io.lembos.runtime.client.ArchiveClient;
 import io.lembos.runtime.client.CriClient;
 import io.lembos.runtime.client.CriDeadlines;
 import io.lembos.runtime.containerd.ContainerdLocator;
@@ -40,13 +43,15 @@ public final class Images {
     }
 
     /**
-     * Brings the sandbox image and the example's image to a node that lacks them.
+     * Brings the sandbox image, where the runtime makes sandboxes of one, and the example's image to a node that lacks
+     * them.
      *
      * @param checkout folder that {@code examples/} lies in, empty when there is none
      */
     void ensureOwn(ImageService images, String checkout) throws IOException {
         List<NamedImage> missing = new ArrayList<>();
-        if (images.findImage(PauseImage.NAME.toString()).isEmpty()) {
+        if (config.ownContainerd()
+                && images.findImage(PauseImage.NAME.toString()).isEmpty()) {
             missing.add(PauseImage.build());
         }
         Path hello = Path.of(checkout, "examples", "hello", "image");
@@ -71,6 +76,9 @@ public final class Images {
 
     /** Brings the images of an archive (OCI layout, or what {@code docker save} writes) to the node. */
     public List<ImageReference> load(Path archive) throws IOException {
+        if (config.ownRuntime()) {
+            return loadIntoOwn(archive);
+        }
         ContainerdLocator.Result located = ContainerdLocator.ofSystem(
                         System.getenv().getOrDefault("PATH", ""))
                 .locate();
@@ -81,6 +89,17 @@ public final class Images {
         try (CriClient client = CriClient.open(socket, CriDeadlines.defaults())) {
             return new ImageImport(found.binaries().ctr(), socket, client, NodeRuntime.adapt(clock))
                     .importArchive(archive);
+        }
+    }
+
+    private List<ImageReference> loadIntoOwn(Path archive) throws IOException {
+        try {
+            return new ArchiveClient(NodeRuntime.endpoint(config, files)).importArchive(archive);
+        } catch (ContainerRuntimeException e) {
+            if (e.code() == Status.Code.INVALID_ARGUMENT) {
+                throw new ImageFormatException(e.getMessage(), e);
+            }
+            throw new IOException(e.getMessage(), e);
         }
     }
 

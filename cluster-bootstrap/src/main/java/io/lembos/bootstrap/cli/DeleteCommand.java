@@ -25,10 +25,8 @@ public final class DeleteCommand implements Callable<Integer> {
         ClusterConfig config = cluster.config();
         ClusterFiles files = cluster.files();
         DownCommand.stop(config, files);
-        if (config.ownContainerd()) {
-            try (SystemClock clock = new SystemClock()) {
-                NodeRuntime.containerd(config, files, clock).delete();
-            }
+        try (SystemClock clock = new SystemClock()) {
+            NodeRuntime.delete(config, files, clock);
         }
         new Kubeconfig(Kubeconfig.userFile()).remove(config.name());
         PrivateFiles.deleteTree(files.root());

@@ -40,11 +40,11 @@ public final class DownCommand implements Callable<Integer> {
             server.stop(running.get(), PATIENCE);
             Terminal.done("control plane stopped", (System.nanoTime() - begun) / 1_000_000);
         }
-        if (config.ownContainerd()) {
+        if (config.ownContainerd() || config.ownRuntime()) {
             long begun = System.nanoTime();
             Terminal.progress("stopping containers");
             try (SystemClock clock = new SystemClock()) {
-                NodeRuntime.containerd(config, files, clock).down();
+                NodeRuntime.down(config, files, clock);
             }
             Terminal.done("containers stopped", (System.nanoTime() - begun) / 1_000_000);
         }

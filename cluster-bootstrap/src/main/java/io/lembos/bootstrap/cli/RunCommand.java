@@ -21,7 +21,10 @@ public final class RunCommand implements Callable<Integer> {
     @Mixin
     private ClusterOption cluster;
 
-    @Option(names = "--runtime", paramLabel = "RUNTIME", description = "For a new cluster: containerd or simulated.")
+    @Option(
+            names = "--runtime",
+            paramLabel = "RUNTIME",
+            description = "For a new cluster: containerd, lembos or simulated.")
     private Optional<String> runtime;
 
     @Option(names = "--train", hidden = true, description = "Run one pod and end: prepares a fast start.")

@@ -1,6 +1,7 @@
 package io.lembos.bootstrap.cli;
 
 import io.lembos.runtime.containerd.ContainerdLocator;
+import io.lembos.runtime.oci.OciPrograms;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,9 +18,12 @@ final class RuntimePackages {
     private static final Path APT = Path.of("/usr/bin/apt-get");
 
     private final boolean noInstall;
+    private final boolean ownRuntime;
 
-    RuntimePackages(boolean noInstall) {
+    /** @param ownRuntime for our own runtime, not for containerd */
+    RuntimePackages(boolean noInstall, boolean ownRuntime) {
         this.noInstall = noInstall;
+        this.ownRuntime = ownRuntime;
     }
 
     void ensure() throws IOException, InterruptedException {
@@ -41,10 +45,12 @@ final class RuntimePackages {
     }
 
     /** Missing programs and the Debian package each comes from. */
-    private static Map<String, String> missing() {
+    private Map<String, String> missing() {
         Map<String, String> missing = new TreeMap<>();
         String path = System.getenv().getOrDefault("PATH", "");
-        if (ContainerdLocator.ofSystem(path).locate() instanceof ContainerdLocator.Result.Missing found) {
+        if (ownRuntime) {
+            missing.putAll(OciPrograms.missing(path));
+        } else if (ContainerdLocator.ofSystem(path).locate() instanceof ContainerdLocator.Result.Missing found) {
             missing.putAll(found.packageByProgram());
         }
         if (!Files.isExecutable(Path.of("/usr/sbin/iptables")) && !Files.isExecutable(Path.of("/sbin/iptables"))) {

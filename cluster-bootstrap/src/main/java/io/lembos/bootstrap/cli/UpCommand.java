@@ -47,8 +47,10 @@ public final class UpCommand implements Callable<Integer> {
     @Option(
             names = "--runtime",
             paramLabel = "RUNTIME",
-            description =
-                    "What runs containers: containerd (default) or simulated (nothing really runs; needs no root).")
+            description = {
+                "What runs containers: containerd (default), lembos (our own, over runc and conmon) or simulated",
+                "(nothing really runs; needs no root)."
+            })
     private Optional<String> runtime;
 
     @Option(
@@ -106,8 +108,8 @@ public final class UpCommand implements Callable<Integer> {
             return 0;
         }
         ClusterConfig config = plan(files);
-        if (config.ownContainerd()) {
-            new RuntimePackages(noInstall).ensure();
+        if (config.ownContainerd() || config.ownRuntime()) {
+            new RuntimePackages(noInstall, config.ownRuntime()).ensure();
         }
         PrivateFiles.directory(files.root());
         configureScheduler(files);
@@ -120,7 +122,7 @@ public final class UpCommand implements Callable<Integer> {
 
     private ClusterConfig plan(ClusterFiles files) throws IOException {
         requireOneOf("--store", store, List.of("embedded", "etcd"));
-        requireOneOf("--runtime", runtime, List.of("containerd", "simulated"));
+        requireOneOf("--runtime", runtime, List.of("containerd", "lembos", "simulated"));
         var wishes = new ClusterPlan.Wishes(
                 apiPort, dashboardPort, kubeletPort, store, etcdEndpoints, runtime, runtimeEndpoint, nodeName);
         ClusterConfig config = ClusterPlan.decide(ClusterFiles.home(), cluster.name(), files.load(), wishes);

@@ -14,7 +14,7 @@ import java.util.List;
  * @param kubeletPort HTTPS port of the node agent, on loopback
  * @param store {@code embedded} or {@code etcd}
  * @param etcdEndpoints for the etcd store: {@code http://host:port}, one or more
- * @param runtime {@code containerd} or {@code simulated}
+ * @param runtime {@code containerd}, {@code lembos} (our own) or {@code simulated}
  * @param runtimeEndpoint {@code unix://…} of a CRI runtime that is there already; empty for a containerd of our own
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -57,6 +57,11 @@ public record ClusterConfig(
 
     public boolean ownContainerd() {
         return runtime.equals("containerd") && runtimeEndpoint.isEmpty();
+    }
+
+    /** Whether this process is the container runtime itself. */
+    public boolean ownRuntime() {
+        return runtime.equals("lembos");
     }
 
     public ClusterConfig withPorts(int api, int dashboard, int kubelet) {

@@ -80,6 +80,11 @@ public record ClusterFiles(Path root) {
         return root.resolve("containerd");
     }
 
+    /** Of our own container runtime. */
+    public Path runtime() {
+        return root.resolve("runtime");
+    }
+
     public Path podLogs() {
         return root.resolve("pod-logs");
     }

@@ -57,6 +57,9 @@ public final class ClusterPlan {
                     + " store; to change to " + store + ", delete it first (./lembos delete --name " + name
                     + ") or use another --name");
         }
+        String runtime =
+                wishes.runtime().or(() -> before.map(ClusterConfig::runtime)).orElse("containerd");
+        requireSameKind(name, before, runtime);
         int index = before.isPresent() ? before.get().index() : freeIndex(home);
         return new ClusterConfig(
                 name,
@@ -69,10 +72,20 @@ public final class ClusterPlan {
                 wishes.etcdEndpoints().isEmpty()
                         ? before.map(ClusterConfig::etcdEndpoints).orElse(List.of())
                         : wishes.etcdEndpoints(),
-                wishes.runtime().or(() -> before.map(ClusterConfig::runtime)).orElse("containerd"),
+                runtime,
                 wishes.runtimeEndpoint()
                         .or(() -> before.map(ClusterConfig::runtimeEndpoint))
                         .orElse(""));
+    }
+
+    /** What another runtime has left would be nobody's. */
+    private static void requireSameKind(String name, Optional<ClusterConfig> before, String runtime)
+            throws IOException {
+        String was = before.map(ClusterConfig::runtime).orElse(runtime);
+        if (!was.equals(runtime) && List.of(was, runtime).contains("lembos")) {
+            throw new IOException("cluster " + name + " runs its containers on " + was + "; to change to " + runtime
+                    + ", delete it first (./lembos delete --name " + name + ") or use another --name");
+        }
     }
 
     private static int port(

@@ -51,6 +51,33 @@ class ClusterPlanTest {
         return ClusterPlan.decide(home, name, before, wishes);
     }
 
+    @Test
+    void containersOfOurOwnRuntimeAreNotLeftToAnother() throws Exception {
+        ClusterConfig own = decideRuntime(Optional.empty(), Optional.of("lembos"));
+        assertThat(decideRuntime(Optional.of(own), Optional.empty()).ownRuntime())
+                .isTrue();
+        assertThatThrownBy(() -> decideRuntime(Optional.of(own), Optional.of("containerd")))
+                .hasMessageContaining("runs its containers on lembos")
+                .hasMessageContaining("delete it first");
+    }
+
+    private ClusterConfig decideRuntime(Optional<ClusterConfig> before, Optional<String> runtime) throws Exception {
+        ClusterPlan.Wishes none = wishes(Optional.empty(), Optional.empty());
+        return ClusterPlan.decide(
+                home,
+                "own",
+                before,
+                new ClusterPlan.Wishes(
+                        none.apiPort(),
+                        none.dashboardPort(),
+                        none.kubeletPort(),
+                        none.store(),
+                        none.etcdEndpoints(),
+                        runtime,
+                        none.runtimeEndpoint(),
+                        none.nodeName()));
+    }
+
     private static ClusterPlan.Wishes wishes(Optional<Integer> port, Optional<String> store) {
         return new ClusterPlan.Wishes(
                 port,

@@ -48,8 +48,14 @@ public final class TestCluster implements AutoCloseable {
         return home.resolve("kubeconfig");
     }
 
+    /** On the runtime that the system property {@code lembos.test.runtime} names, unless the options say which. */
     public TestCluster up(String... options) {
-        lembos("up", options).output();
+        List<String> all = new ArrayList<>(List.of(options));
+        String runtime = System.getProperty("lembos.test.runtime", "");
+        if (!runtime.isEmpty() && !all.contains("--runtime")) {
+            all.addAll(List.of("--runtime", runtime));
+        }
+        lembos("up", all.toArray(String[]::new)).output();
         return this;
     }
 
@@ -97,11 +103,16 @@ public final class TestCluster implements AutoCloseable {
 
     /** Ids of the running tasks, from the runtime's own tool. */
     public List<String> runningTasks() {
-        String socket = status().path("runtimeEndpoint").asText().replace("unix://", "");
-        String out =
-                new Command(environment(), List.of("ctr", "--address", socket, "-n", "k8s.io", "tasks", "ls")).output();
-        return out.lines()
-                .filter(l -> l.contains("RUNNING"))
+        JsonNode status = status();
+        String socket = status.path("runtimeEndpoint").asText().replace("unix://", "");
+        String runc = files().resolve("runtime/oci/runc").toString();
+        List<String> command = status.path("runtime").asText().equals("lembos")
+                ? List.of("runc", "--root", runc, "list")
+                : List.of("ctr", "--address", socket, "-n", "k8s.io", "tasks", "ls");
+        return new Command(environment(), command)
+                .output()
+                .lines()
+                .filter(l -> l.contains("RUNNING") || l.contains(" running "))
                 .map(l -> l.split("\\s+")[0])
                 .sorted()
                 .toList();

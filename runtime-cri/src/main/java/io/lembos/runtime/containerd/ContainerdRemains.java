@@ -87,7 +87,7 @@ final class ContainerdRemains {
             ChildProcess.require(List.of("ip", "link", "delete", "dev", bridge), LIMIT);
         }
         if (Files.isDirectory(spec.directory())) {
-            NetworkTranslation.forget(bridge, spec.directory().resolve("iptables-removal"));
+            spec.network().forgetTranslation(spec.directory().resolve("iptables-removal"));
         }
         children(CNI_RESULTS, bridge + "-*").forEach(ContainerdRemains::deleteTree);
     }

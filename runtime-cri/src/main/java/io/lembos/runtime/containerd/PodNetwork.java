@@ -1,6 +1,7 @@
 package io.lembos.runtime.containerd;
 
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.regex.Pattern;
 
 /**
@@ -22,5 +23,10 @@ public record PodNetwork(String bridge, String podCidr) {
             throw new IllegalArgumentException("bridge name must have 1 to " + NAME_BYTES_MAX
                     + " letters, digits, '-', '_' or '.': \"" + bridge + "\"");
         }
+    }
+
+    /** Takes the rules out of the node's iptables that CNI plugins have left for this network. */
+    public void forgetTranslation(Path scratch) {
+        NetworkTranslation.forget(bridge, scratch);
     }
 }

@@ -2,14 +2,20 @@ package io.lembos.runtime.images;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.BufferedInputStream;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.zip.GZIPInputStream;
 
@@ -37,6 +43,11 @@ public final class OciArchive {
     private final Path file;
     private final TarIndex tar;
     private final Set<Digest> verified = new HashSet<>();
+    /** Entries by what they contain. */
+    private final Map<Digest, String> blobs = new HashMap<>();
+    /** Manifest or index of each image, as it lies there; a docker-archive's is made up. */
+    private final Map<Found, byte[]> roots = new HashMap<>();
+
     private final List<Found> images = new ArrayList<>();
 
     private OciArchive(Path file) {
@@ -61,6 +72,29 @@ public final class OciArchive {
         return List.copyOf(images);
     }
 
+    /** The manifest, or the index of manifests by platform, of one of {@link #images()}. */
+    public byte[] root(Found image) {
+        return roots.get(image).clone();
+    }
+
+    /**
+     * A part of an image.
+     *
+     * @throws FileNotFoundException if the archive does not have it, as that of another platform may be
+     */
+    public InputStream open(Digest digest) throws IOException {
+        String path = blobs.get(digest);
+        if (path == null) {
+            throw new FileNotFoundException(digest + " is not in " + file);
+        }
+        return tar.open(entry(path));
+    }
+
+    private void add(Found image, byte[] root) {
+        images.add(image);
+        roots.put(image, root);
+    }
+
     private void readLayout() {
         for (JsonNode descriptor : json("index.json").path("manifests")) {
             List<Digest> ids = new ArrayList<>();
@@ -71,7 +105,9 @@ public final class OciArchive {
                     .asText(annotations
                             .path("org.opencontainers.image.ref.name")
                             .asText(""));
-            images.add(new Found(isFullName(name) ? List.of(ImageReference.parse(name)) : List.of(), ids));
+            add(
+                    new Found(isFullName(name) ? List.of(ImageReference.parse(name)) : List.of(), ids),
+                    bytes(blobPath(digest(descriptor))));
         }
     }
 
@@ -111,6 +147,7 @@ public final class OciArchive {
         }
         if (verified.add(digest)) {
             requireDigest(path, digest, false);
+            blobs.put(digest, path);
         }
         return path;
     }
@@ -127,8 +164,28 @@ public final class OciArchive {
             verifyLayers(image.path("Layers"), json(configPath).path("rootfs").path("diff_ids"), configPath);
             List<ImageReference> names = new ArrayList<>();
             image.path("RepoTags").forEach(tag -> names.add(ImageReference.parse(tag.asText())));
-            images.add(new Found(names, List.of(id)));
+            add(new Found(names, List.of(id)), manifest(configPath, id, image.path("Layers")));
         }
+    }
+
+    private byte[] manifest(String configPath, Digest id, JsonNode layers) {
+        ObjectNode manifest = JSON.createObjectNode().put("schemaVersion", 2);
+        manifest.put("mediaType", "application/vnd.oci.image.manifest.v1+json");
+        describe(manifest.putObject("config"), "application/vnd.oci.image.config.v1+json", configPath, id);
+        ArrayNode described = manifest.putArray("layers");
+        for (JsonNode layer : layers) {
+            String path = layer.asText();
+            describe(described.addObject(), "application/vnd.oci.image.layer.v1.tar", path, hash(path, false));
+        }
+        return manifest.toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    private void describe(ObjectNode descriptor, String mediaType, String path, Digest digest) {
+        blobs.put(digest, path);
+        descriptor
+                .put("mediaType", mediaType)
+                .put("digest", digest.value())
+                .put("size", entry(path).sizeBytes());
     }
 
     private void verifyLayers(JsonNode layers, JsonNode diffIds, String configPath) {
@@ -184,13 +241,21 @@ public final class OciArchive {
         return entry;
     }
 
-    private JsonNode json(String path) {
+    private byte[] bytes(String path) {
         TarEntry entry = entry(path);
         if (entry.sizeBytes() > JSON_BYTES_MAX) {
             throw new ImageFormatException(file + ": " + path + " is too large for a JSON document");
         }
         try (InputStream stream = tar.open(entry)) {
-            return JSON.readTree(stream.readAllBytes());
+            return stream.readAllBytes();
+        } catch (IOException e) {
+            throw new ImageFormatException(file + ": cannot read " + path + ": " + e.getMessage(), e);
+        }
+    }
+
+    private JsonNode json(String path) {
+        try {
+            return JSON.readTree(bytes(path));
         } catch (IOException e) {
             throw new ImageFormatException(file + ": " + path + " is not valid JSON: " + e.getMessage(), e);
         }

@@ -1,15 +1,59 @@
 package io.lembos.runtime.oci;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.lembos.runtime.cri.v1.CpuUsage;
 import io.lembos.runtime.cri.v1.MemoryUsage;
 import io.lembos.runtime.cri.v1.UInt64Value;
+import io.lembos.runtime.process.LinuxProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The control group of one container, read where the kernel shows it: one tree (v2) or a tree per controller (v1, hybrid). */
 record Cgroup(String path) {
+    private static final ObjectMapper JSON = new ObjectMapper();
     private static final Path ROOT = Path.of("/sys/fs/cgroup");
+
+    /** That of a bundle, whether or not it was made. */
+    static Optional<Cgroup> of(StateFolder bundle) throws IOException {
+        Path config = bundle.file("config.json");
+        return Files.exists(config)
+                ? Optional.of(new Cgroup(JSON.readTree(config.toFile())
+                        .path("linux")
+                        .path("cgroupsPath")
+                        .asText()))
+                : Optional.empty();
+    }
+
+    /** Kills what is in it and takes it away, in every tree; runc does so only for containers that it has finished making. */
+    void remove() throws IOException {
+        List<Path> trees;
+        try (Stream<Path> all = Files.list(ROOT)) {
+            trees = Stream.concat(Stream.of(ROOT), all.filter(Files::isDirectory))
+                    .map(tree -> tree.resolve(path.substring(1)))
+                    .filter(Files::isDirectory)
+                    .toList();
+        }
+        for (Path tree : trees) {
+            List<Path> groups;
+            try (Stream<Path> all = Files.walk(tree)) {
+                groups = all.filter(Files::isDirectory)
+                        .sorted(Comparator.reverseOrder())
+                        .toList();
+            }
+            for (Path group : groups) {
+                for (String pid : Files.readAllLines(group.resolve("cgroup.procs"))) {
+                    ProcessHandle.of(Long.parseLong(pid))
+                            .ifPresent(process -> LinuxProcess.of(process).kill());
+                }
+                Files.deleteIfExists(group);
+            }
+        }
+    }
 
     private static boolean isUnified() {
         return Files.exists(ROOT.resolve("cgroup.controllers"));
@@ -46,7 +90,13 @@ record Cgroup(String path) {
                 .build();
     }
 
-    private static UInt64Value value(long number) {
+    /** 0 where nobody counts them. */
+    long processes() throws IOException {
+        Path file = folder("pids").resolve("pids.current");
+        return Files.exists(file) ? number(file) : 0;
+    }
+
+    static UInt64Value value(long number) {
         return UInt64Value.newBuilder().setValue(number).build();
     }
 

@@ -1,16 +1,21 @@
 package io.lembos.runtime.oci;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.grpc.Status;
 import io.lembos.runtime.ContainerRuntimeException;
 import io.lembos.runtime.process.ChildProcess;
-import io.lembos.runtime.process.LinuxProcess;
 import io.lembos.runtime.process.MountTable;
 import io.lembos.runtime.store.Trees;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /** The OCI runtime's commands on containers that exist, and the removal of all that one leaves. */
 record Runc(OciSettings settings) {
@@ -35,6 +40,15 @@ record Runc(OciSettings settings) {
         }
     }
 
+    /** @param limits in the words of the OCI specification */
+    void update(String id, ObjectNode limits) {
+        Program.Ended ended = new Program(command("update", "--resources=-", id), Map.of())
+                .run(limits.toString().getBytes(StandardCharsets.UTF_8), LIMIT);
+        if (ended.timedOut() || ended.exitCode() != 0) {
+            throw new ContainerRuntimeException(Status.Code.UNKNOWN, "runc update: " + ended.text());
+        }
+    }
+
     /**
      * Takes away a container, whole or half made: those who may still be making it first, then itself, its mounts and its
      * folder. The state goes first, so that after a crash on the way the next start comes back here.
@@ -42,23 +56,24 @@ record Runc(OciSettings settings) {
     void clear(StateFolder folder) throws IOException {
         folder.forget();
         String id = folder.id();
-        // A maker may have started another one between our look and its death.
-        while (LinuxProcess.all()
-                        .filter(p -> isMaker(p, folder))
-                        .peek(LinuxProcess::kill)
-                        .count()
-                > 0) {}
+        new Makers(settings).end(folder);
         run("delete", "--force", id);
+        Optional<Cgroup> cgroup = Cgroup.of(folder);
+        if (cgroup.isPresent()) {
+            cgroup.get().remove();
+        }
         MountTable.unmountBelow(folder.path());
-        Files.deleteIfExists(settings.pids().resolve(id));
-        Files.deleteIfExists(settings.exits().resolve(id));
+        deleteFiles(settings.pids(), id);
+        deleteFiles(settings.exits(), id);
         Trees.delete(folder.path());
     }
 
-    private boolean isMaker(LinuxProcess process, StateFolder folder) {
-        return process.handle().pid() != ProcessHandle.current().pid()
-                && (process.hasOption("--bundle", folder.path().toString())
-                        || process.arguments().contains("--root=" + settings.runcRoot())
-                                && process.arguments().contains(folder.id()));
+    /** Also those that were being written when their writer was killed, which have something before or behind the id. */
+    private static void deleteFiles(Path folder, String id) throws IOException {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*" + id + "*")) {
+            for (Path file : files) {
+                Files.deleteIfExists(file);
+            }
+        }
     }
 }

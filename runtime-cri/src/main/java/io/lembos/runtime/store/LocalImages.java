@@ -15,6 +15,7 @@ import io.lembos.runtime.cri.v1.PullImageRequest;
 import io.lembos.runtime.cri.v1.UInt64Value;
 import io.lembos.runtime.images.ImageFormatException;
 import io.lembos.runtime.images.ImageReference;
+import io.lembos.runtime.images.OciArchive;
 import io.lembos.runtime.images.Platform;
 import io.lembos.runtime.time.RuntimeClock;
 import java.io.FileNotFoundException;
@@ -108,6 +109,33 @@ public final class LocalImages implements ImageService, ImageFiles, AutoCloseabl
         Credentials credentials = request.hasAuth() ? Credentials.of(request.getAuth()) : Credentials.NONE;
         return pull(image, new RegistrySource(http, registries, image, credentials))
                 .id();
+    }
+
+    /**
+     * Takes all images of an archive: an OCI layout, or what {@code docker save} writes.
+     *
+     * @return their names
+     * @throws ContainerRuntimeException INVALID_ARGUMENT if the archive is bad or has an image without a name
+     */
+    public List<ImageReference> importArchive(Path file) {
+        try {
+            OciArchive archive = OciArchive.open(file);
+            List<ImageReference> names = new ArrayList<>();
+            for (OciArchive.Found image : archive.images()) {
+                if (image.names().isEmpty()) {
+                    throw new ImageFormatException(file + " has an image without a name: " + image.ids());
+                }
+                ImageReference first = image.names().get(0);
+                List<String> tags =
+                        image.names().stream().map(ImageReference::toString).toList();
+                new ImagePull(new ArchiveSource(archive, image), layers, Platform.host())
+                        .run(first.registry() + "/" + first.repository(), tags, catalog::put);
+                names.addAll(image.names());
+            }
+            return names;
+        } catch (IOException | ImageFormatException e) {
+            throw new ContainerRuntimeException(Status.Code.INVALID_ARGUMENT, e.getMessage(), e);
+        }
     }
 
     private ImageRecord pull(ImageReference image, ContentSource source) {

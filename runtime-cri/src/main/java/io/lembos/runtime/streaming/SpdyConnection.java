@@ -183,7 +183,10 @@ public final class SpdyConnection {
             }
             SpdyStream stream = new SpdyStream(SpdyConnection.this, frame.streamId(), Map.copyOf(headers));
             streams.put(frame.streamId(), stream);
-            channel.writeAndFlush(new DefaultSpdySynReplyFrame(frame.streamId()));
+            DefaultSpdySynReplyFrame reply = new DefaultSpdySynReplyFrame(frame.streamId());
+            // The Go library waits for ever for the end of a block of no headers, as it is written here.
+            reply.headers().set(":status", "200");
+            channel.writeAndFlush(reply);
             accept.accept(stream);
             ended(frame.streamId(), frame.isLast());
         }

@@ -11,9 +11,12 @@ import io.lembos.runtime.cri.v1.ImageFilter;
 import io.lembos.runtime.cri.v1.ImageSpec;
 import io.lembos.runtime.cri.v1.PullImageRequest;
 import io.lembos.runtime.images.Digest;
+import io.lembos.runtime.images.OciArchiveWriter;
+import io.lembos.runtime.images.PauseImage;
 import io.lembos.runtime.time.SystemRuntimeClock;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -44,6 +47,52 @@ class LocalImagesIT {
     void close() {
         images.close();
         registry.close();
+    }
+
+    @Test
+    void imagesOfAnArchiveAreThereByTheirNames() throws IOException {
+        Path archive = root.resolve("pause.tar");
+        OciArchiveWriter.write(archive, List.of(PauseImage.build()));
+
+        assertThat(images.importArchive(archive)).containsExactly(PauseImage.NAME);
+
+        Image image = images.findImage(PauseImage.NAME.toString()).orElseThrow();
+        assertThat(images.unpacked(image.getId()).layers())
+                .singleElement()
+                .satisfies(layer -> assertThat(layer.resolve("pause")).isExecutable());
+    }
+
+    @Test
+    void whatDockerSavesIsTakenToo() throws IOException {
+        byte[] layer = new Tar().folder("etc/").file("etc/name", "docker").bytes();
+        byte[] config = ("{\"os\":\"linux\",\"rootfs\":{\"type\":\"layers\",\"diff_ids\":[\"" + Digest.of(layer)
+                        + "\"]}}")
+                .getBytes(StandardCharsets.UTF_8);
+        String name = Digest.of(config).hex() + ".json";
+        String manifest = "[{\"Config\":\"" + name + "\",\"RepoTags\":[\"saved:1\"],\"Layers\":[\"layer.tar\"]}]";
+        Path archive = root.resolve("docker.tar");
+        Files.write(
+                archive,
+                new Tar()
+                        .file("manifest.json", manifest)
+                        .file(name, new String(config, StandardCharsets.UTF_8))
+                        .file("layer.tar", new String(layer, StandardCharsets.ISO_8859_1))
+                        .bytes());
+
+        images.importArchive(archive);
+
+        assertThat(images.unpacked("saved:1").layers().get(0).resolve("etc/name"))
+                .hasContent("docker");
+    }
+
+    @Test
+    void aBrokenArchiveLeavesNothing() throws IOException {
+        Path archive = Files.writeString(root.resolve("broken.tar"), "x".repeat(2000));
+        assertThatThrownBy(() -> images.importArchive(archive))
+                .isInstanceOfSatisfying(
+                        ContainerRuntimeException.class,
+                        e -> assertThat(e.code()).isEqualTo(Status.Code.INVALID_ARGUMENT));
+        assertThat(images.listImages(ImageFilter.getDefaultInstance())).isEmpty();
     }
 
     @Test

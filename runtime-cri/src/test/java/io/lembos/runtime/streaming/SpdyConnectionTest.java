@@ -2,6 +2,7 @@ package io.lembos.runtime.streaming;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.nio.charset.StandardCharsets;
@@ -49,6 +50,19 @@ class SpdyConnectionTest {
         accepted.getFirst().write(text("answer"));
         carry();
         assertThat(answers).containsExactly("answer");
+    }
+
+    @Test
+    void anAcceptedStreamIsAnsweredWithHeaders() {
+        client.open(Map.of("streamType", "error"));
+        clientChannel.runPendingTasks();
+        ByteBuf request = clientChannel.readOutbound();
+        serverChannel.writeInbound(request);
+
+        ByteBuf reply = serverChannel.readOutbound();
+        int lengthOfStreamId = 4;
+        assertThat(reply.getUnsignedMedium(5)).isGreaterThan(lengthOfStreamId);
+        reply.release();
     }
 
     @Test
@@ -117,7 +131,7 @@ class SpdyConnectionTest {
         return true;
     }
 
-    private static io.netty.buffer.ByteBuf text(String text) {
+    private static ByteBuf text(String text) {
         return Unpooled.copiedBuffer(text, StandardCharsets.UTF_8);
     }
 }

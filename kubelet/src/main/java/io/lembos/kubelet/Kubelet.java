@@ -9,11 +9,14 @@ import io.lembos.api.meta.Resources;
 import io.lembos.api.time.Clock;
 import io.lembos.kubelet.actions.ExecAction;
 import io.lembos.kubelet.actions.HttpGet;
+import io.lembos.kubelet.container.Environment;
 import io.lembos.kubelet.container.ObservedContainer;
 import io.lembos.kubelet.container.PodObserver;
+import io.lembos.kubelet.container.ResourceFields;
 import io.lembos.kubelet.images.ImagePuller;
 import io.lembos.kubelet.node.LeaseKeeper;
 import io.lembos.kubelet.node.MachineFacts;
+import io.lembos.kubelet.node.NodeResources;
 import io.lembos.kubelet.node.NodeStatusReporter;
 import io.lembos.kubelet.pleg.Pleg;
 import io.lembos.kubelet.pod.PodWorkers;
@@ -24,6 +27,7 @@ import io.lembos.kubelet.server.streaming.PodStreams;
 import io.lembos.kubelet.stats.NodeStats;
 import io.lembos.kubelet.status.PodStatusComputer;
 import io.lembos.kubelet.status.StatusWriter;
+import io.lembos.kubelet.volumes.VolumeMounter;
 import io.lembos.runtime.ContainerRuntime;
 import io.lembos.runtime.ImageService;
 import io.lembos.runtime.cri.v1.RuntimeCondition;
@@ -45,6 +49,7 @@ public final class Kubelet implements AutoCloseable {
 
     private final EventRecorder events;
     private final Informer<Pod> pods;
+    private final VolumeMounter volumes;
     private final PodWorkers workers;
     private final HttpGet http;
     private final PodObserver observer;
@@ -69,8 +74,21 @@ public final class Kubelet implements AutoCloseable {
         ImagePuller puller = new ImagePuller(images, clock, events);
         http = new HttpGet(vertx, clock);
         Prober prober = new Prober(new ExecAction(runtime), http, config.nodeIp());
+        MachineFacts machine = MachineFacts.read(config.directory());
+        NodeResources resources = NodeResources.of(machine);
+        ResourceFields fields = new ResourceFields(resources.allocatable());
+        volumes = new VolumeMounter(client, clock, fields);
         workers = new PodWorkers(
-                runtime, puller, prober, statuses, new StatusWriter(client), client, events, clock, config);
+                runtime,
+                puller,
+                prober,
+                statuses,
+                new StatusWriter(client),
+                volumes,
+                new Environment(client),
+                events,
+                clock,
+                config);
         ListOptions mine = ListOptions.fields("spec.nodeName=" + config.nodeName());
         pods = new Informer<>(client, Resources.PODS, mine, clock).addHandler(workers);
         pleg = new Pleg(observer, clock, () -> !workers.isEmpty(), workers::wake);
@@ -90,7 +108,8 @@ public final class Kubelet implements AutoCloseable {
                 server.port(),
                 runtimeVersion,
                 config.version(),
-                MachineFacts.read(config.directory()));
+                machine,
+                resources);
         node = new NodeStatusReporter(client, clock, facts, () -> trouble(runtime));
         lease = new LeaseKeeper(client, clock, config.nodeName());
     }
@@ -116,6 +135,7 @@ public final class Kubelet implements AutoCloseable {
         pods.close();
         pleg.close();
         workers.close();
+        volumes.close();
         http.close();
         server.close();
         events.close();

@@ -15,18 +15,6 @@ final class PodFiles {
 
     private PodFiles() {}
 
-    /** Removes a folder and what is below it; links are removed, not followed. */
-    static void delete(Path root) throws IOException {
-        if (!Files.exists(root)) {
-            return;
-        }
-        try (Stream<Path> paths = Files.walk(root)) {
-            for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(path);
-            }
-        }
-    }
-
     /** Removes the pod's empty cgroup from every hierarchy: cgroup v2, v1 or both. */
     static void removeCgroups(String cgroup) throws IOException {
         String relative = cgroup.substring(1);

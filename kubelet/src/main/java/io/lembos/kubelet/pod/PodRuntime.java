@@ -2,7 +2,6 @@ package io.lembos.kubelet.pod;
 
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.lembos.api.client.Client;
 import io.lembos.api.events.EventRecorder;
 import io.lembos.kubelet.KubeletConfig;
 import io.lembos.kubelet.container.ContainerConfigs;
@@ -15,6 +14,8 @@ import io.lembos.kubelet.container.SandboxConfigs;
 import io.lembos.kubelet.images.ImagePuller;
 import io.lembos.kubelet.images.PullResult;
 import io.lembos.kubelet.status.Waiting;
+import io.lembos.kubelet.volumes.FileTree;
+import io.lembos.kubelet.volumes.MountFailure;
 import io.lembos.kubelet.volumes.VolumeMounter;
 import io.lembos.runtime.ContainerRuntime;
 import io.lembos.runtime.ContainerRuntimeException;
@@ -46,12 +47,17 @@ final class PodRuntime {
     private final KubeletConfig config;
 
     PodRuntime(
-            ContainerRuntime runtime, ImagePuller puller, Client client, EventRecorder events, KubeletConfig config) {
+            ContainerRuntime runtime,
+            ImagePuller puller,
+            VolumeMounter volumes,
+            Environment environment,
+            EventRecorder events,
+            KubeletConfig config) {
         this.runtime = runtime;
         this.observer = new PodObserver(runtime, config.cluster());
         this.puller = puller;
-        this.volumes = new VolumeMounter(client);
-        this.environment = new Environment(client);
+        this.volumes = volumes;
+        this.environment = environment;
         this.events = events;
         this.config = config;
     }
@@ -63,9 +69,18 @@ final class PodRuntime {
         return observer.observe(uid);
     }
 
-    /** Makes the pod's volumes; may fail because something they need is not there yet. */
-    Map<String, Path> mount(Pod pod) throws io.lembos.kubelet.volumes.MountFailure, IOException {
-        return volumes.mount(pod, config.podDirectory(pod.getMetadata().getUid()));
+    /**
+     * Makes the pod's volumes; may fail because something they need is not there yet.
+     *
+     * @param onChange called when they should be made anew
+     */
+    Map<String, Path> mount(Pod pod, Runnable onChange) throws MountFailure, IOException {
+        return volumes.mount(pod, config.podDirectory(pod.getMetadata().getUid()), onChange);
+    }
+
+    /** Whether what the pod's volumes were made from has changed since. */
+    boolean hasStaleVolumes(Pod pod) {
+        return volumes.isStale(pod);
     }
 
     void createSandbox(Pod pod, int attempt) throws IOException {
@@ -191,9 +206,10 @@ final class PodRuntime {
     void remove(String uid, ObservedPod observed, Optional<Path> logs) throws IOException {
         observed.containers().forEach(c -> runtime.removeContainer(c.id()));
         observed.sandboxes().forEach(s -> runtime.removePodSandbox(s.id()));
-        PodFiles.delete(config.podDirectory(uid));
+        volumes.forget(uid);
+        FileTree.delete(config.podDirectory(uid));
         if (logs.isPresent()) {
-            PodFiles.delete(logs.get());
+            FileTree.delete(logs.get());
         }
         PodFiles.removeCgroups(config.cgroupParent() + "/pod" + uid);
         puller.forget(uid);

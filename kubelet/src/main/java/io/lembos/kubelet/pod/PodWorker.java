@@ -37,6 +37,7 @@ import org.slf4j.LoggerFactory;
 final class PodWorker {
     private static final Logger LOG = LoggerFactory.getLogger(PodWorker.class);
     private static final Duration RETRY = Duration.ofSeconds(2);
+    private static final Duration RETRY_REFRESH = Duration.ofMinutes(1);
 
     private final String uid;
     private final PodRuntime runtime;
@@ -194,6 +195,8 @@ final class PodWorker {
         }
         if (!actions.start().isEmpty() || actions.needsSandbox()) {
             observed = act(pod, observed, actions);
+        } else {
+            refreshVolumes(pod, observed);
         }
         probes.sync(pod, observed);
         report(pod, observed);
@@ -204,7 +207,7 @@ final class PodWorker {
     private ObservedPod act(Pod pod, ObservedPod before, PodActions actions) throws IOException {
         Map<String, Path> mounted;
         try {
-            mounted = runtime.mount(pod);
+            mounted = runtime.mount(pod, this::wake);
         } catch (MountFailure e) {
             events.warning(pod, "FailedMount", e.getMessage());
             lookAgain(RETRY);
@@ -223,6 +226,19 @@ final class PodWorker {
             start(pod, sandbox.get(), start, mounted);
         }
         return runtime.observe(uid);
+    }
+
+    /** What cannot be made anew stays as it was; the containers go on. */
+    private void refreshVolumes(Pod pod, ObservedPod observed) throws IOException {
+        if (observed.running().isEmpty() || !runtime.hasStaleVolumes(pod)) {
+            return;
+        }
+        try {
+            runtime.mount(pod, this::wake);
+        } catch (MountFailure e) {
+            events.warning(pod, "FailedMount", e.getMessage());
+            lookAgain(RETRY_REFRESH);
+        }
     }
 
     private boolean createSandbox(Pod pod, ObservedPod observed) throws IOException {

@@ -1,11 +1,11 @@
 package io.lembos.kubelet.pod;
 
 import io.fabric8.kubernetes.api.model.Pod;
-import io.lembos.api.client.Client;
 import io.lembos.api.events.EventRecorder;
 import io.lembos.api.informer.Handler;
 import io.lembos.api.time.Clock;
 import io.lembos.kubelet.KubeletConfig;
+import io.lembos.kubelet.container.Environment;
 import io.lembos.kubelet.container.ObservedPod;
 import io.lembos.kubelet.container.PodObserver;
 import io.lembos.kubelet.images.ImagePuller;
@@ -13,6 +13,7 @@ import io.lembos.kubelet.probes.PodProbes;
 import io.lembos.kubelet.probes.Prober;
 import io.lembos.kubelet.status.PodStatusComputer;
 import io.lembos.kubelet.status.StatusWriter;
+import io.lembos.kubelet.volumes.VolumeMounter;
 import io.lembos.runtime.ContainerRuntime;
 import io.lembos.runtime.ContainerRuntimeException;
 import java.io.IOException;
@@ -57,12 +58,13 @@ public final class PodWorkers implements Handler<Pod>, AutoCloseable {
             Prober prober,
             PodStatusComputer statuses,
             StatusWriter writer,
-            Client client,
+            VolumeMounter volumes,
+            Environment environment,
             EventRecorder events,
             Clock clock,
             KubeletConfig config) {
         this.config = config;
-        PodRuntime steps = new PodRuntime(runtime, puller, client, events, config);
+        PodRuntime steps = new PodRuntime(runtime, puller, volumes, environment, events, config);
         context = new Context(
                 steps,
                 statuses,

@@ -132,7 +132,7 @@ class PodLifeIT {
                       volumeMounts:
                         - {name: settings, mountPath: /settings}
                         - {name: password, mountPath: /password}
-                """.replace("cat /settings", "/bin/busybox cat /settings").replace("ls -l", "/bin/busybox ls -l"));
+                """.replace("cat /settings", "/bin/busybox cat /settings").replace("ls -l", "/bin/busybox ls -lL"));
         cluster.kubectl("wait", "pod/configured", "--for=jsonpath={.status.phase}=Succeeded", "--timeout=30s")
                 .output();
 

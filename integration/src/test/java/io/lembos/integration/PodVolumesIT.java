@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lembos.integration.cluster.Command;
 import io.lembos.integration.cluster.TestCluster;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.List;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -40,7 +43,7 @@ class PodVolumesIT {
         // Administrators have a client certificate, which would count before the token.
         Command.Result who = new Command(
                         cluster.environment(),
-                        java.util.List.of(
+                        List.of(
                                 "curl",
                                 "-sk",
                                 "-H",
@@ -94,6 +97,71 @@ class PodVolumesIT {
         Awaitility.await()
                 .atMost(Duration.ofSeconds(10))
                 .until(() -> in("follower", "cat /all/colour /all/labels").equals("redtier=\"back\""));
+    }
+
+    @Test
+    void partsOfVolumesAndFoldersInMemoryAreGoneWithTheirPod() throws Exception {
+        apply("""
+                apiVersion: v1
+                kind: Pod
+                metadata:
+                  name: parts
+                spec:
+                  volumes:
+                    - {name: quick, emptyDir: {medium: Memory, sizeLimit: 1Mi}}
+                    - {name: shared, emptyDir: {}}
+                  containers:
+                    - name: main
+                      image: lembos.local/hello:1
+                      env: [{name: POD, valueFrom: {fieldRef: {fieldPath: metadata.name}}}]
+                      volumeMounts:
+                        - {name: quick, mountPath: /quick}
+                        - {name: shared, mountPath: /shared}
+                        - {name: shared, mountPath: /part, subPathExpr: "of/$(POD)"}
+                """);
+        cluster.kubectl("wait", "pod/parts", "--for=condition=Ready", "--timeout=30s")
+                .output();
+        assertThat(in("parts", "df -k /quick | /bin/busybox tail -n 1")).matches("(?s)tmpfs +1024 .*");
+        in("parts", "sh -c 'echo said >/part/word'");
+        assertThat(in("parts", "cat /shared/of/parts/word")).isEqualTo("said\n");
+        String uid = cluster.get("pod", "parts").at("/metadata/uid").asText();
+        assertThat(Files.readString(Path.of("/proc/mounts"))).contains(uid + "/volume");
+
+        cluster.kubectl("delete", "pod", "parts", "--grace-period=1").output();
+
+        assertThat(Files.readString(Path.of("/proc/mounts"))).doesNotContain(uid);
+        assertThat(cluster.files().resolve("kubelet/pods").resolve(uid)).doesNotExist();
+    }
+
+    @Test
+    void partThatALinkLeadsOutOfItsVolumeIsRefused() {
+        apply("""
+                apiVersion: v1
+                kind: Pod
+                metadata:
+                  name: escape
+                spec:
+                  volumes: [{name: shared, emptyDir: {}}]
+                  initContainers:
+                    - name: first
+                      image: lembos.local/hello:1
+                      command: [/bin/busybox, ln, -s, /etc, /shared/out]
+                      volumeMounts: [{name: shared, mountPath: /shared}]
+                  containers:
+                    - name: main
+                      image: lembos.local/hello:1
+                      volumeMounts: [{name: shared, mountPath: /part, subPath: out}]
+                """);
+        cluster.kubectl(
+                        "wait",
+                        "pod/escape",
+                        "--for=jsonpath={.status.containerStatuses[0].state.waiting.reason}=CreateContainerConfigError",
+                        "--timeout=30s")
+                .output();
+        assertThat(cluster.get("pod", "escape")
+                        .at("/status/containerStatuses/0/state/waiting/message")
+                        .asText())
+                .isEqualTo("failed to prepare subPath for volumeMount \"shared\" of container \"main\"");
     }
 
     private static String server() {

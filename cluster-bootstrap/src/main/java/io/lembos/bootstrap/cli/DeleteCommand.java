@@ -6,6 +6,7 @@ import io.lembos.bootstrap.config.ClusterConfig;
 import io.lembos.bootstrap.config.ClusterFiles;
 import io.lembos.bootstrap.config.Kubeconfig;
 import io.lembos.bootstrap.config.PrivateFiles;
+import io.lembos.kubelet.system.Mounts;
 import java.io.IOException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -31,6 +32,7 @@ public final class DeleteCommand implements Callable<Integer> {
             }
         }
         new Kubeconfig(Kubeconfig.userFile()).remove(config.name());
+        new Mounts().unmountBelow(files.root());
         PrivateFiles.deleteTree(files.root());
         Terminal.line("Cluster \"" + config.name() + "\" is deleted.");
         return 0;

@@ -5,7 +5,6 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodSecurityContext;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.SecurityContext;
-import io.fabric8.kubernetes.api.model.VolumeMount;
 import io.lembos.kubelet.KubeletConfig;
 import io.lembos.runtime.cri.v1.Capability;
 import io.lembos.runtime.cri.v1.ContainerConfig;
@@ -17,11 +16,9 @@ import io.lembos.runtime.cri.v1.LinuxContainerConfig;
 import io.lembos.runtime.cri.v1.LinuxContainerResources;
 import io.lembos.runtime.cri.v1.LinuxContainerSecurityContext;
 import io.lembos.runtime.cri.v1.Mount;
-import io.lembos.runtime.cri.v1.MountPropagation;
 import io.lembos.runtime.cri.v1.SecurityProfile;
 import java.math.BigDecimal;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -50,13 +47,13 @@ public final class ContainerConfigs {
     /**
      * What surrounds a container.
      *
-     * @param volumes host paths by volume name
+     * @param mounts the volumes, where the container finds them
      * @param environment resolved variables
      * @param terminationMessage file on the host that the container may leave its last words in
      */
     public record Surroundings(
             KubeletConfig config,
-            Map<String, Path> volumes,
+            List<Mount> mounts,
             Map<String, String> environment,
             Path terminationMessage,
             String imageRef) {}
@@ -86,7 +83,10 @@ public final class ContainerConfigs {
         around.environment()
                 .forEach((key, value) ->
                         config.addEnvs(KeyValue.newBuilder().setKey(key).setValue(value)));
-        config.addAllMounts(mounts(pod, container, around));
+        config.addAllMounts(around.mounts())
+                .addMounts(Mount.newBuilder()
+                        .setContainerPath(terminationPath(container))
+                        .setHostPath(around.terminationMessage().toString()));
         return config.build();
     }
 
@@ -94,34 +94,6 @@ public final class ContainerConfigs {
         return container.getTerminationMessagePath() == null
                 ? "/dev/termination-log"
                 : container.getTerminationMessagePath();
-    }
-
-    private static List<Mount> mounts(Pod pod, Container container, Surroundings around) {
-        List<Mount> mounts = new ArrayList<>();
-        for (VolumeMount mount : container.getVolumeMounts()) {
-            Path host = around.volumes().get(mount.getName());
-            if (mount.getSubPath() != null && !mount.getSubPath().isEmpty()) {
-                host = host.resolve(mount.getSubPath());
-            }
-            mounts.add(Mount.newBuilder()
-                    .setContainerPath(mount.getMountPath())
-                    .setHostPath(host.toString())
-                    .setReadonly(Boolean.TRUE.equals(mount.getReadOnly()) || isReadOnly(pod, mount.getName()))
-                    .setPropagation(MountPropagation.PROPAGATION_PRIVATE)
-                    .build());
-        }
-        mounts.add(Mount.newBuilder()
-                .setContainerPath(terminationPath(container))
-                .setHostPath(around.terminationMessage().toString())
-                .build());
-        return mounts;
-    }
-
-    /** Whether the pod has promised not to write to what a claim stands for. */
-    private static boolean isReadOnly(Pod pod, String volume) {
-        return pod.getSpec().getVolumes().stream()
-                .filter(v -> v.getName().equals(volume) && v.getPersistentVolumeClaim() != null)
-                .anyMatch(v -> Boolean.TRUE.equals(v.getPersistentVolumeClaim().getReadOnly()));
     }
 
     private static LinuxContainerResources resources(Container container) {

@@ -27,15 +27,6 @@ public final class Environment {
         this.client = client;
     }
 
-    /** The container cannot be configured; shown as {@code CreateContainerConfigError}. */
-    public static final class ConfigError extends Exception {
-        private static final long serialVersionUID = 1L;
-
-        ConfigError(String message) {
-            super(message);
-        }
-    }
-
     /** @param podIp address of the pod, for {@code status.podIP} */
     public Map<String, String> of(Pod pod, Container container, String podIp, String hostIp) throws ConfigError {
         Map<String, String> variables = new LinkedHashMap<>();

@@ -4,7 +4,9 @@ import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.lembos.api.events.EventRecorder;
 import io.lembos.kubelet.KubeletConfig;
+import io.lembos.kubelet.container.ConfigError;
 import io.lembos.kubelet.container.ContainerConfigs;
+import io.lembos.kubelet.container.ContainerMounts;
 import io.lembos.kubelet.container.Environment;
 import io.lembos.kubelet.container.ObservedContainer;
 import io.lembos.kubelet.container.ObservedPod;
@@ -14,12 +16,14 @@ import io.lembos.kubelet.container.SandboxConfigs;
 import io.lembos.kubelet.images.ImagePuller;
 import io.lembos.kubelet.images.PullResult;
 import io.lembos.kubelet.status.Waiting;
+import io.lembos.kubelet.system.Mounts;
 import io.lembos.kubelet.volumes.FileTree;
 import io.lembos.kubelet.volumes.MountFailure;
 import io.lembos.kubelet.volumes.VolumeMounter;
 import io.lembos.runtime.ContainerRuntime;
 import io.lembos.runtime.ContainerRuntimeException;
 import io.lembos.runtime.cri.v1.CreateContainerRequest;
+import io.lembos.runtime.cri.v1.Mount;
 import io.lembos.runtime.cri.v1.PodSandboxConfig;
 import io.lembos.runtime.cri.v1.RunPodSandboxRequest;
 import java.io.IOException;
@@ -43,6 +47,7 @@ final class PodRuntime {
     private final ImagePuller puller;
     private final VolumeMounter volumes;
     private final Environment environment;
+    private final Mounts mounts = new Mounts();
     private final EventRecorder events;
     private final KubeletConfig config;
 
@@ -124,7 +129,9 @@ final class PodRuntime {
         try {
             Map<String, String> variables = environment.of(pod, container, sandbox.ip(), config.nodeIp());
             Path lastWords = prepareFiles(pod, container, start.attempt(), sandboxConfig);
-            var around = new ContainerConfigs.Surroundings(config, mounted, variables, lastWords, imageRef);
+            Path parts = config.podDirectory(pod.getMetadata().getUid()).resolve("volume-subpaths");
+            List<Mount> found = new ContainerMounts(mounts).of(pod, container, mounted, variables, parts);
+            var around = new ContainerConfigs.Surroundings(config, found, variables, lastWords, imageRef);
             step = "CreateContainerError";
             String id = runtime.createContainer(CreateContainerRequest.newBuilder()
                     .setPodSandboxId(sandbox.id())
@@ -136,7 +143,7 @@ final class PodRuntime {
             runtime.startContainer(id);
             tell(pod, container, "Normal", "Started", "Started container " + container.getName());
             return Optional.empty();
-        } catch (Environment.ConfigError e) {
+        } catch (ConfigError e) {
             return refuse(pod, container, step, e.getMessage());
         } catch (ContainerRuntimeException e) {
             if (e.isUnavailable()) {
@@ -207,6 +214,7 @@ final class PodRuntime {
         observed.containers().forEach(c -> runtime.removeContainer(c.id()));
         observed.sandboxes().forEach(s -> runtime.removePodSandbox(s.id()));
         volumes.forget(uid);
+        mounts.unmountBelow(config.podDirectory(uid));
         FileTree.delete(config.podDirectory(uid));
         if (logs.isPresent()) {
             FileTree.delete(logs.get());

@@ -12,6 +12,7 @@ import io.lembos.api.meta.ObjectKey;
 import io.lembos.api.meta.Resources;
 import io.lembos.api.time.Clock;
 import io.lembos.kubelet.container.ResourceFields;
+import io.lembos.kubelet.system.Mounts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,6 +35,7 @@ public final class VolumeMounter implements AutoCloseable {
     private final WatchedObjects<ConfigMap> configMaps;
     private final WatchedObjects<Secret> secrets;
     private final Tokens tokens;
+    private final EmptyDirs emptyDirs;
     private final ResourceFields resources;
     private final Clock clock;
     private final Map<String, PodObjects> pods = new ConcurrentHashMap<>();
@@ -45,6 +47,7 @@ public final class VolumeMounter implements AutoCloseable {
         secrets = new WatchedObjects<>(client, Resources.SECRETS, s -> Boolean.TRUE.equals(s.getImmutable()), clock);
         tokens = new Tokens(client, clock);
         this.resources = resources;
+        emptyDirs = new EmptyDirs(new Mounts(), resources.allocatable());
         this.clock = clock;
     }
 
@@ -106,10 +109,7 @@ public final class VolumeMounter implements AutoCloseable {
             throws MountFailure, IOException {
         String namespace = pod.getMetadata().getNamespace();
         if (volume.getEmptyDir() != null) {
-            if (!Files.isDirectory(path)) {
-                directory(path);
-                ownership.applyTo(path);
-            }
+            emptyDirs.make(pod, volume.getName(), volume.getEmptyDir(), path, ownership);
             return path;
         }
         if (volume.getHostPath() != null) {

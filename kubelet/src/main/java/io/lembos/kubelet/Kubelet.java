@@ -85,7 +85,7 @@ public final class Kubelet implements AutoCloseable {
                 statuses,
                 new StatusWriter(client),
                 volumes,
-                new Environment(client),
+                new Environment(client, fields),
                 events,
                 clock,
                 config);

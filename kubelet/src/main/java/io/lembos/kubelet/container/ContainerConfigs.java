@@ -2,21 +2,15 @@ package io.lembos.kubelet.container;
 
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.PodSecurityContext;
 import io.fabric8.kubernetes.api.model.Quantity;
-import io.fabric8.kubernetes.api.model.SecurityContext;
 import io.lembos.kubelet.KubeletConfig;
-import io.lembos.runtime.cri.v1.Capability;
 import io.lembos.runtime.cri.v1.ContainerConfig;
 import io.lembos.runtime.cri.v1.ContainerMetadata;
 import io.lembos.runtime.cri.v1.ImageSpec;
-import io.lembos.runtime.cri.v1.Int64Value;
 import io.lembos.runtime.cri.v1.KeyValue;
 import io.lembos.runtime.cri.v1.LinuxContainerConfig;
 import io.lembos.runtime.cri.v1.LinuxContainerResources;
-import io.lembos.runtime.cri.v1.LinuxContainerSecurityContext;
 import io.lembos.runtime.cri.v1.Mount;
-import io.lembos.runtime.cri.v1.SecurityProfile;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.List;
@@ -27,20 +21,6 @@ public final class ContainerConfigs {
     private static final long CPU_PERIOD_MICROS = 100_000;
     private static final long SHARES_PER_CORE = 1024;
     private static final long SHARES_MIN = 2;
-    private static final List<String> MASKED = List.of(
-            "/proc/asound",
-            "/proc/acpi",
-            "/proc/kcore",
-            "/proc/keys",
-            "/proc/latency_stats",
-            "/proc/timer_list",
-            "/proc/timer_stats",
-            "/proc/sched_debug",
-            "/proc/scsi",
-            "/sys/firmware",
-            "/sys/devices/virtual/powercap");
-    private static final List<String> READ_ONLY =
-            List.of("/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger");
 
     private ContainerConfigs() {}
 
@@ -49,6 +29,7 @@ public final class ContainerConfigs {
      *
      * @param mounts the volumes, where the container finds them
      * @param environment resolved variables
+     * @param user as whom the image wants to run
      * @param terminationMessage file on the host that the container may leave its last words in
      */
     public record Surroundings(
@@ -56,9 +37,13 @@ public final class ContainerConfigs {
             List<Mount> mounts,
             Map<String, String> environment,
             Path terminationMessage,
-            String imageRef) {}
+            String imageRef,
+            ImageUser user) {}
 
-    public static ContainerConfig of(Pod pod, Container container, int attempt, Surroundings around) {
+    public static ContainerConfig of(Pod pod, Container container, int attempt, Surroundings around)
+            throws ConfigError {
+        ContainerSecurity security = new ContainerSecurity(
+                pod, container, around.config().directory().resolve("seccomp"));
         Expansion expansion = new Expansion(around.environment());
         ContainerConfig.Builder config = ContainerConfig.newBuilder()
                 .setMetadata(ContainerMetadata.newBuilder()
@@ -79,7 +64,7 @@ public final class ContainerConfigs {
                 .setTty(Boolean.TRUE.equals(container.getTty()))
                 .setLinux(LinuxContainerConfig.newBuilder()
                         .setResources(resources(container))
-                        .setSecurityContext(security(pod, container)));
+                        .setSecurityContext(security.context(around.user())));
         around.environment()
                 .forEach((key, value) ->
                         config.addEnvs(KeyValue.newBuilder().setKey(key).setValue(value)));
@@ -124,48 +109,5 @@ public final class ContainerConfigs {
     private static BigDecimal amount(Map<String, Quantity> quantities, String resource) {
         Quantity quantity = quantities == null ? null : quantities.get(resource);
         return quantity == null ? BigDecimal.ZERO : quantity.getNumericalAmount();
-    }
-
-    private static LinuxContainerSecurityContext security(Pod pod, Container container) {
-        PodSecurityContext podLevel = pod.getSpec().getSecurityContext();
-        SecurityContext own = container.getSecurityContext();
-        LinuxContainerSecurityContext.Builder security = LinuxContainerSecurityContext.newBuilder()
-                .setNamespaceOptions(SandboxConfigs.namespaces(pod))
-                .setSeccomp(SecurityProfile.newBuilder().setProfileType(SecurityProfile.ProfileType.RuntimeDefault));
-        Long user = first(own == null ? null : own.getRunAsUser(), podLevel == null ? null : podLevel.getRunAsUser());
-        Long group =
-                first(own == null ? null : own.getRunAsGroup(), podLevel == null ? null : podLevel.getRunAsGroup());
-        if (user != null) {
-            security.setRunAsUser(Int64Value.newBuilder().setValue(user));
-        }
-        if (group != null && user != null) {
-            security.setRunAsGroup(Int64Value.newBuilder().setValue(group));
-        }
-        if (podLevel != null) {
-            podLevel.getSupplementalGroups().forEach(security::addSupplementalGroups);
-        }
-        boolean privileged = own != null && Boolean.TRUE.equals(own.getPrivileged());
-        security.setPrivileged(privileged);
-        if (!privileged) {
-            security.addAllMaskedPaths(MASKED).addAllReadonlyPaths(READ_ONLY);
-        }
-        if (own != null) {
-            own(security, own);
-        }
-        return security.build();
-    }
-
-    private static void own(LinuxContainerSecurityContext.Builder security, SecurityContext own) {
-        security.setReadonlyRootfs(Boolean.TRUE.equals(own.getReadOnlyRootFilesystem()));
-        security.setNoNewPrivs(Boolean.FALSE.equals(own.getAllowPrivilegeEscalation()));
-        if (own.getCapabilities() != null) {
-            security.setCapabilities(Capability.newBuilder()
-                    .addAllAddCapabilities(own.getCapabilities().getAdd())
-                    .addAllDropCapabilities(own.getCapabilities().getDrop()));
-        }
-    }
-
-    private static Long first(Long one, Long other) {
-        return one != null ? one : other;
     }
 }

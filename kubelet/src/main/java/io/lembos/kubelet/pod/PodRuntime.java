@@ -8,9 +8,12 @@ import io.lembos.kubelet.container.ConfigError;
 import io.lembos.kubelet.container.ContainerConfigs;
 import io.lembos.kubelet.container.ContainerMounts;
 import io.lembos.kubelet.container.Environment;
+import io.lembos.kubelet.container.HostsMount;
+import io.lembos.kubelet.container.ImageUser;
 import io.lembos.kubelet.container.ObservedContainer;
 import io.lembos.kubelet.container.ObservedPod;
 import io.lembos.kubelet.container.ObservedSandbox;
+import io.lembos.kubelet.container.PodDns;
 import io.lembos.kubelet.container.PodObserver;
 import io.lembos.kubelet.container.SandboxConfigs;
 import io.lembos.kubelet.images.ImagePuller;
@@ -22,6 +25,7 @@ import io.lembos.kubelet.volumes.MountFailure;
 import io.lembos.kubelet.volumes.VolumeMounter;
 import io.lembos.runtime.ContainerRuntime;
 import io.lembos.runtime.ContainerRuntimeException;
+import io.lembos.runtime.cri.v1.ContainerConfig;
 import io.lembos.runtime.cri.v1.CreateContainerRequest;
 import io.lembos.runtime.cri.v1.Mount;
 import io.lembos.runtime.cri.v1.PodSandboxConfig;
@@ -41,6 +45,7 @@ import java.util.Optional;
  */
 final class PodRuntime {
     private static final Duration GRACE = Duration.ofSeconds(30);
+    private static final Path RESOLVER = Path.of("/etc/resolv.conf");
 
     private final ContainerRuntime runtime;
     private final PodObserver observer;
@@ -48,6 +53,7 @@ final class PodRuntime {
     private final VolumeMounter volumes;
     private final Environment environment;
     private final Mounts mounts = new Mounts();
+    private final HostsMount hosts;
     private final EventRecorder events;
     private final KubeletConfig config;
 
@@ -64,6 +70,7 @@ final class PodRuntime {
         this.volumes = volumes;
         this.environment = environment;
         this.events = events;
+        this.hosts = new HostsMount(config);
         this.config = config;
     }
 
@@ -89,10 +96,23 @@ final class PodRuntime {
     }
 
     void createSandbox(Pod pod, int attempt) throws IOException {
-        PodSandboxConfig sandbox = SandboxConfigs.of(pod, attempt, config);
+        PodSandboxConfig sandbox = sandbox(pod, attempt);
+        if (new PodDns(pod, "").missesCluster()) {
+            events.warning(
+                    pod,
+                    "MissingClusterDNS",
+                    "pod: \"" + Waiting.where(pod)
+                            + "\". kubelet does not have ClusterDNS IP configured and cannot create Pod using \""
+                            + pod.getSpec().getDnsPolicy() + "\" policy. Falling back to \"Default\" policy.");
+        }
         Files.createDirectories(Path.of(sandbox.getLogDirectory()));
         runtime.runPodSandbox(
                 RunPodSandboxRequest.newBuilder().setConfig(sandbox).build());
+    }
+
+    private PodSandboxConfig sandbox(Pod pod, int attempt) throws IOException {
+        String resolver = Files.exists(RESOLVER) ? Files.readString(RESOLVER) : "";
+        return SandboxConfigs.of(pod, attempt, config, new PodDns(pod, resolver).config());
     }
 
     void stopSandbox(ObservedSandbox sandbox) {
@@ -108,7 +128,7 @@ final class PodRuntime {
     Optional<Refusal> start(Pod pod, ObservedSandbox sandbox, PodActions.Start start, Map<String, Path> mounted)
             throws IOException {
         Container container = start.container();
-        PodSandboxConfig sandboxConfig = SandboxConfigs.of(pod, sandbox.attempt(), config);
+        PodSandboxConfig sandboxConfig = sandbox(pod, sandbox.attempt());
         return switch (puller.ensure(pod, container, sandboxConfig)) {
             case PullResult.Failed failed ->
                 Optional.of(new Refusal(new Waiting(failed.reason(), failed.message()), failed.retryIn()));
@@ -125,18 +145,22 @@ final class PodRuntime {
             String imageRef)
             throws IOException {
         Container container = start.container();
+        String ip = Boolean.TRUE.equals(pod.getSpec().getHostNetwork()) ? config.nodeIp() : sandbox.ip();
         String step = "CreateContainerConfigError";
         try {
-            Map<String, String> variables = environment.of(pod, container, sandbox.ip(), config.nodeIp());
+            Map<String, String> variables = environment.of(pod, container, ip, config.nodeIp());
             Path lastWords = prepareFiles(pod, container, start.attempt(), sandboxConfig);
             Path parts = config.podDirectory(pod.getMetadata().getUid()).resolve("volume-subpaths");
             List<Mount> found = new ContainerMounts(mounts).of(pod, container, mounted, variables, parts);
-            var around = new ContainerConfigs.Surroundings(config, found, variables, lastWords, imageRef);
+            hosts.mount(pod, container, ip).ifPresent(found::add);
+            ImageUser user = puller.userOf(imageRef);
+            var around = new ContainerConfigs.Surroundings(config, found, variables, lastWords, imageRef, user);
+            ContainerConfig wanted = ContainerConfigs.of(pod, container, start.attempt(), around);
             step = "CreateContainerError";
             String id = runtime.createContainer(CreateContainerRequest.newBuilder()
                     .setPodSandboxId(sandbox.id())
                     .setSandboxConfig(sandboxConfig)
-                    .setConfig(ContainerConfigs.of(pod, container, start.attempt(), around))
+                    .setConfig(wanted)
                     .build());
             tell(pod, container, "Normal", "Created", "Created container: " + container.getName());
             step = "RunContainerError";

@@ -201,7 +201,7 @@ class PodLifeIT {
 
         assertThat(cluster.runningTasks()).hasSize(before.size() - 2);
         assertThat(cluster.files().resolve("kubelet/pods").resolve(uid)).doesNotExist();
-        try (Stream<Path> cgroups = Files.walk(Path.of("/sys/fs/cgroup"), 4)) {
+        try (Stream<Path> cgroups = Files.walk(Path.of("/sys/fs/cgroup"), 6)) {
             assertThat(cgroups.filter(p -> p.toString().contains(uid))).isEmpty();
         }
     }

@@ -9,6 +9,9 @@ import io.lembos.api.meta.Resources;
 import io.lembos.api.time.Clock;
 import io.lembos.kubelet.actions.ExecAction;
 import io.lembos.kubelet.actions.HttpGet;
+import io.lembos.kubelet.cgroups.CgroupFiles;
+import io.lembos.kubelet.cgroups.PodCgroups;
+import io.lembos.kubelet.container.ContainerResources;
 import io.lembos.kubelet.container.Environment;
 import io.lembos.kubelet.container.ObservedContainer;
 import io.lembos.kubelet.container.PodObserver;
@@ -19,6 +22,7 @@ import io.lembos.kubelet.node.MachineFacts;
 import io.lembos.kubelet.node.NodeResources;
 import io.lembos.kubelet.node.NodeStatusReporter;
 import io.lembos.kubelet.pleg.Pleg;
+import io.lembos.kubelet.pod.PodRuntime;
 import io.lembos.kubelet.pod.PodWorkers;
 import io.lembos.kubelet.probes.Prober;
 import io.lembos.kubelet.server.ContainerLogs;
@@ -34,6 +38,7 @@ import io.lembos.runtime.cri.v1.RuntimeCondition;
 import io.lembos.runtime.cri.v1.VersionResponse;
 import io.vertx.core.Vertx;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -75,17 +80,19 @@ public final class Kubelet implements AutoCloseable {
         http = new HttpGet(vertx, clock);
         Prober prober = new Prober(new ExecAction(runtime), http, config.nodeIp());
         MachineFacts machine = MachineFacts.read(config.directory());
-        NodeResources resources = NodeResources.of(machine);
+        NodeResources resources = NodeResources.of(machine, config.reserved());
         ResourceFields fields = new ResourceFields(resources.allocatable());
         volumes = new VolumeMounter(client, clock, fields);
+        CgroupFiles cgroupFiles = CgroupFiles.ofMachine();
+        BigDecimal cores = resources.allocatable().get("cpu").getNumericalAmount();
+        PodCgroups cgroups = new PodCgroups(cgroupFiles, config.cgroupParent(), cores);
+        ContainerResources limits = new ContainerResources(machine.memoryBytes(), cgroupFiles.isUnified());
         workers = new PodWorkers(
-                runtime,
-                puller,
                 prober,
                 statuses,
                 new StatusWriter(client),
-                volumes,
-                new Environment(client, fields),
+                new PodRuntime(
+                        runtime, puller, volumes, new Environment(client, fields), cgroups, limits, events, config),
                 events,
                 clock,
                 config);

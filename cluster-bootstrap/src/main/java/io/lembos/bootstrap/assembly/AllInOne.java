@@ -38,6 +38,7 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.random.RandomGenerator;
@@ -209,7 +210,8 @@ public final class AllInOne implements AutoCloseable {
                 config.kubeletPort(),
                 files.kubelet(),
                 files.podLogs(),
-                "/" + config.bridge(),
+                config.simulated() ? "" : "/" + config.bridge(),
+                Map.of(),
                 pki.rootFile(),
                 pki.certificateFile(ClusterCertificates.KUBELET),
                 pki.keyFile(ClusterCertificates.KUBELET),

@@ -6,6 +6,7 @@ import io.lembos.bootstrap.config.ClusterConfig;
 import io.lembos.bootstrap.config.ClusterFiles;
 import io.lembos.bootstrap.config.Kubeconfig;
 import io.lembos.bootstrap.config.PrivateFiles;
+import io.lembos.kubelet.cgroups.CgroupFiles;
 import io.lembos.kubelet.system.Mounts;
 import java.io.IOException;
 import java.util.concurrent.Callable;
@@ -30,6 +31,7 @@ public final class DeleteCommand implements Callable<Integer> {
             try (SystemClock clock = new SystemClock()) {
                 NodeRuntime.containerd(config, files, clock).delete();
             }
+            CgroupFiles.ofMachine().remove("/" + config.bridge());
         }
         new Kubeconfig(Kubeconfig.userFile()).remove(config.name());
         new Mounts().unmountBelow(files.root());

@@ -2,7 +2,6 @@ package io.lembos.kubelet.container;
 
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.Quantity;
 import io.lembos.kubelet.KubeletConfig;
 import io.lembos.runtime.cri.v1.ContainerConfig;
 import io.lembos.runtime.cri.v1.ContainerMetadata;
@@ -11,17 +10,12 @@ import io.lembos.runtime.cri.v1.KeyValue;
 import io.lembos.runtime.cri.v1.LinuxContainerConfig;
 import io.lembos.runtime.cri.v1.LinuxContainerResources;
 import io.lembos.runtime.cri.v1.Mount;
-import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
 /** What the runtime is told about a container. Pure; the files that it names are made by others. */
 public final class ContainerConfigs {
-    private static final long CPU_PERIOD_MICROS = 100_000;
-    private static final long SHARES_PER_CORE = 1024;
-    private static final long SHARES_MIN = 2;
-
     private ContainerConfigs() {}
 
     /**
@@ -38,7 +32,8 @@ public final class ContainerConfigs {
             Map<String, String> environment,
             Path terminationMessage,
             String imageRef,
-            ImageUser user) {}
+            ImageUser user,
+            LinuxContainerResources resources) {}
 
     public static ContainerConfig of(Pod pod, Container container, int attempt, Surroundings around)
             throws ConfigError {
@@ -63,7 +58,7 @@ public final class ContainerConfigs {
                 .setStdinOnce(Boolean.TRUE.equals(container.getStdinOnce()))
                 .setTty(Boolean.TRUE.equals(container.getTty()))
                 .setLinux(LinuxContainerConfig.newBuilder()
-                        .setResources(resources(container))
+                        .setResources(around.resources())
                         .setSecurityContext(security.context(around.user())));
         around.environment()
                 .forEach((key, value) ->
@@ -79,35 +74,5 @@ public final class ContainerConfigs {
         return container.getTerminationMessagePath() == null
                 ? "/dev/termination-log"
                 : container.getTerminationMessagePath();
-    }
-
-    private static LinuxContainerResources resources(Container container) {
-        LinuxContainerResources.Builder resources =
-                LinuxContainerResources.newBuilder().setOomScoreAdj(0).setCpuPeriod(CPU_PERIOD_MICROS);
-        Map<String, Quantity> requests = container.getResources() == null
-                ? null
-                : container.getResources().getRequests();
-        Map<String, Quantity> limits = container.getResources() == null
-                ? null
-                : container.getResources().getLimits();
-        BigDecimal cpu = amount(requests, "cpu");
-        resources.setCpuShares(Math.max(
-                SHARES_MIN, cpu.multiply(BigDecimal.valueOf(SHARES_PER_CORE)).longValue()));
-        BigDecimal cpuLimit = amount(limits, "cpu");
-        if (cpuLimit.signum() > 0) {
-            resources.setCpuQuota(Math.max(
-                    1000,
-                    cpuLimit.multiply(BigDecimal.valueOf(CPU_PERIOD_MICROS)).longValue()));
-        }
-        BigDecimal memory = amount(limits, "memory");
-        if (memory.signum() > 0) {
-            resources.setMemoryLimitInBytes(memory.longValue());
-        }
-        return resources.build();
-    }
-
-    private static BigDecimal amount(Map<String, Quantity> quantities, String resource) {
-        Quantity quantity = quantities == null ? null : quantities.get(resource);
-        return quantity == null ? BigDecimal.ZERO : quantity.getNumericalAmount();
     }
 }

@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodSecurityContext;
 import io.fabric8.kubernetes.api.model.Sysctl;
 import io.lembos.kubelet.KubeletConfig;
+import io.lembos.kubelet.cgroups.PodCgroups;
 import io.lembos.runtime.cri.v1.DNSConfig;
 import io.lembos.runtime.cri.v1.LinuxPodSandboxConfig;
 import io.lembos.runtime.cri.v1.LinuxSandboxSecurityContext;
@@ -38,7 +39,7 @@ public final class SandboxConfigs {
                 .putAllLabels(identity(pod, config))
                 .putAllAnnotations(meta.getAnnotations() == null ? Map.of() : meta.getAnnotations())
                 .setLinux(LinuxPodSandboxConfig.newBuilder()
-                        .setCgroupParent(config.cgroupParent() + "/pod" + meta.getUid())
+                        .setCgroupParent(PodCgroups.path(config.cgroupParent(), pod))
                         .putAllSysctls(sysctls(pod))
                         .setSecurityContext(security(pod)))
                 .setDnsConfig(dns);

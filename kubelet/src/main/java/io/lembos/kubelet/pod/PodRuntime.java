@@ -4,9 +4,11 @@ import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.lembos.api.events.EventRecorder;
 import io.lembos.kubelet.KubeletConfig;
+import io.lembos.kubelet.cgroups.PodCgroups;
 import io.lembos.kubelet.container.ConfigError;
 import io.lembos.kubelet.container.ContainerConfigs;
 import io.lembos.kubelet.container.ContainerMounts;
+import io.lembos.kubelet.container.ContainerResources;
 import io.lembos.kubelet.container.Environment;
 import io.lembos.kubelet.container.HostsMount;
 import io.lembos.kubelet.container.ImageUser;
@@ -43,7 +45,7 @@ import java.util.Optional;
  * Carries out single steps for a pod on the runtime: make a sandbox, start a container, stop, remove. Each may be done
  * again after a failure. Holds no state of pods; called by the pod's worker, one step at a time.
  */
-final class PodRuntime {
+public final class PodRuntime {
     private static final Duration GRACE = Duration.ofSeconds(30);
     private static final Path RESOLVER = Path.of("/etc/resolv.conf");
 
@@ -54,14 +56,18 @@ final class PodRuntime {
     private final Environment environment;
     private final Mounts mounts = new Mounts();
     private final HostsMount hosts;
+    private final PodCgroups cgroups;
+    private final ContainerResources resources;
     private final EventRecorder events;
     private final KubeletConfig config;
 
-    PodRuntime(
+    public PodRuntime(
             ContainerRuntime runtime,
             ImagePuller puller,
             VolumeMounter volumes,
             Environment environment,
+            PodCgroups cgroups,
+            ContainerResources resources,
             EventRecorder events,
             KubeletConfig config) {
         this.runtime = runtime;
@@ -69,9 +75,16 @@ final class PodRuntime {
         this.puller = puller;
         this.volumes = volumes;
         this.environment = environment;
+        this.cgroups = cgroups;
+        this.resources = resources;
         this.events = events;
         this.hosts = new HostsMount(config);
         this.config = config;
+    }
+
+    /** What the pod asks for counts from when it is assigned until it has ended. */
+    void count(Pod pod) {
+        cgroups.count(pod);
     }
 
     /** A container could not be started: why, and when to try again. */
@@ -96,6 +109,7 @@ final class PodRuntime {
     }
 
     void createSandbox(Pod pod, int attempt) throws IOException {
+        cgroups.prepare(pod);
         PodSandboxConfig sandbox = sandbox(pod, attempt);
         if (new PodDns(pod, "").missesCluster()) {
             events.warning(
@@ -154,7 +168,8 @@ final class PodRuntime {
             List<Mount> found = new ContainerMounts(mounts).of(pod, container, mounted, variables, parts);
             hosts.mount(pod, container, ip).ifPresent(found::add);
             ImageUser user = puller.userOf(imageRef);
-            var around = new ContainerConfigs.Surroundings(config, found, variables, lastWords, imageRef, user);
+            var around = new ContainerConfigs.Surroundings(
+                    config, found, variables, lastWords, imageRef, user, resources.of(pod, container));
             ContainerConfig wanted = ContainerConfigs.of(pod, container, start.attempt(), around);
             step = "CreateContainerError";
             String id = runtime.createContainer(CreateContainerRequest.newBuilder()
@@ -243,7 +258,7 @@ final class PodRuntime {
         if (logs.isPresent()) {
             FileTree.delete(logs.get());
         }
-        PodFiles.removeCgroups(config.cgroupParent() + "/pod" + uid);
+        cgroups.remove(uid);
         puller.forget(uid);
     }
 

@@ -5,16 +5,12 @@ import io.lembos.api.events.EventRecorder;
 import io.lembos.api.informer.Handler;
 import io.lembos.api.time.Clock;
 import io.lembos.kubelet.KubeletConfig;
-import io.lembos.kubelet.container.Environment;
 import io.lembos.kubelet.container.ObservedPod;
 import io.lembos.kubelet.container.PodObserver;
-import io.lembos.kubelet.images.ImagePuller;
 import io.lembos.kubelet.probes.PodProbes;
 import io.lembos.kubelet.probes.Prober;
 import io.lembos.kubelet.status.PodStatusComputer;
 import io.lembos.kubelet.status.StatusWriter;
-import io.lembos.kubelet.volumes.VolumeMounter;
-import io.lembos.runtime.ContainerRuntime;
 import io.lembos.runtime.ContainerRuntimeException;
 import java.io.IOException;
 import java.util.Collection;
@@ -53,18 +49,14 @@ public final class PodWorkers implements Handler<Pod>, AutoCloseable {
             Function<Runnable, PodProbes> probes) {}
 
     public PodWorkers(
-            ContainerRuntime runtime,
-            ImagePuller puller,
             Prober prober,
             PodStatusComputer statuses,
             StatusWriter writer,
-            VolumeMounter volumes,
-            Environment environment,
+            PodRuntime steps,
             EventRecorder events,
             Clock clock,
             KubeletConfig config) {
         this.config = config;
-        PodRuntime steps = new PodRuntime(runtime, puller, volumes, environment, events, config);
         context = new Context(
                 steps,
                 statuses,
@@ -81,6 +73,7 @@ public final class PodWorkers implements Handler<Pod>, AutoCloseable {
 
     @Override
     public void onAdd(Pod pod) {
+        context.runtime().count(pod);
         String uid = pod.getMetadata().getUid();
         PodWorker present = workers.get(uid);
         if (present != null) {
@@ -97,6 +90,7 @@ public final class PodWorkers implements Handler<Pod>, AutoCloseable {
 
     @Override
     public void onUpdate(Pod before, Pod after) {
+        context.runtime().count(after);
         PodWorker worker = workers.get(after.getMetadata().getUid());
         if (worker != null) {
             worker.update(after);

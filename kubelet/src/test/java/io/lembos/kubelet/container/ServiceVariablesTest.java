@@ -58,8 +58,18 @@ class ServiceVariablesTest {
 
     @Test
     void servicesWithoutAnAddressAreNotTold() {
-        assertThat(new ServiceVariables(List.of(service("headless", "None"), service("new", null))).all())
+        assertThat(new ServiceVariables(List.of(withPort("headless", "None"), withPort("new", null))).all())
                 .isEmpty();
+    }
+
+    private static Service withPort(String name, String ip) {
+        return new ServiceBuilder(service(name, ip))
+                .editSpec()
+                .addNewPort()
+                .withPort(80)
+                .endPort()
+                .endSpec()
+                .build();
     }
 
     private static Service service(String name, String ip) {

@@ -58,6 +58,28 @@ class ResourcesIT {
     }
 
     @Test
+    void podThatTheNodeHasNoRoomForIsRejected() {
+        String node = cluster.get("nodes").at("/items/0/metadata/name").asText();
+        Command.Result result = cluster.kubectl("apply", "-f", "-").run("""
+                apiVersion: v1
+                kind: Pod
+                metadata: {name: huge}
+                spec:
+                  nodeName: %s
+                  containers: [{name: main, image: "lembos.local/hello:1", resources: {requests: {cpu: 1000}}}]
+                """.formatted(node));
+        assertThat(result.code()).as(result.all()).isZero();
+        cluster.kubectl("wait", "pod/huge", "--for=jsonpath={.status.phase}=Failed", "--timeout=30s")
+                .output();
+
+        JsonNode status = cluster.get("pod", "huge").path("status");
+        assertThat(status.path("reason").asText()).isEqualTo("OutOfcpu");
+        assertThat(status.path("message").asText())
+                .startsWith("Pod was rejected: Node didn't have enough resource: cpu, requested: 1000000, used: ");
+        cluster.kubectl("delete", "pod", "huge", "--timeout=20s").output();
+    }
+
+    @Test
     void nodeKeepsSomethingForItself() {
         JsonNode status = cluster.get("nodes").at("/items/0/status");
 

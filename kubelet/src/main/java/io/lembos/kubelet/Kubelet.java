@@ -5,10 +5,12 @@ import io.lembos.api.client.Client;
 import io.lembos.api.client.ListOptions;
 import io.lembos.api.events.EventRecorder;
 import io.lembos.api.informer.Informer;
+import io.lembos.api.meta.ObjectKey;
 import io.lembos.api.meta.Resources;
 import io.lembos.api.time.Clock;
 import io.lembos.kubelet.actions.ExecAction;
 import io.lembos.kubelet.actions.HttpGet;
+import io.lembos.kubelet.admission.NodeAdmission;
 import io.lembos.kubelet.cgroups.CgroupFiles;
 import io.lembos.kubelet.cgroups.PodCgroups;
 import io.lembos.kubelet.container.ContainerResources;
@@ -42,6 +44,7 @@ import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -93,6 +96,12 @@ public final class Kubelet implements AutoCloseable {
                 new StatusWriter(client),
                 new PodRuntime(
                         runtime, puller, volumes, new Environment(client, fields), cgroups, limits, events, config),
+                new NodeAdmission(new NodeAdmission.Facts(
+                        config.nodeName(),
+                        resources.allocatable(),
+                        () -> labels(client, config.nodeName()),
+                        MachineFacts.hasAppArmor(),
+                        runtime.status().getFeatures().getSupplementalGroupsPolicy())),
                 events,
                 clock,
                 config);
@@ -146,6 +155,12 @@ public final class Kubelet implements AutoCloseable {
         http.close();
         server.close();
         events.close();
+    }
+
+    private static Map<String, String> labels(Client client, String node) {
+        return client.get(Resources.NODES, ObjectKey.cluster(node))
+                .map(n -> n.getMetadata().getLabels())
+                .orElse(Map.of());
     }
 
     /** Why the node cannot run pods now. */

@@ -40,6 +40,11 @@ public record MachineFacts(
                 hugePageCounts());
     }
 
+    /** Whether the kernel confines processes by AppArmor profiles. */
+    public static boolean hasAppArmor() throws IOException {
+        return text("/sys/module/apparmor/parameters/enabled").equals("Y");
+    }
+
     /** Each size has a folder {@code hugepages-2048kB}. */
     private static Map<String, Long> hugePageCounts() throws IOException {
         Map<String, Long> counts = new TreeMap<>();

@@ -2,6 +2,7 @@ package io.lembos.kubelet.pod;
 
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.grpc.Status;
 import io.lembos.api.events.EventRecorder;
 import io.lembos.kubelet.KubeletConfig;
 import io.lembos.kubelet.cgroups.PodCgroups;
@@ -109,6 +110,10 @@ public final class PodRuntime {
     }
 
     void createSandbox(Pod pod, int attempt) throws IOException {
+        if (Boolean.FALSE.equals(pod.getSpec().getHostUsers())) {
+            throw new ContainerRuntimeException(
+                    Status.Code.UNIMPLEMENTED, "user namespaces is not supported by the runtime");
+        }
         cgroups.prepare(pod);
         PodSandboxConfig sandbox = sandbox(pod, attempt);
         if (new PodDns(pod, "").missesCluster()) {

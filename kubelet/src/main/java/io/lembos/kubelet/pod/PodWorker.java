@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.PodStatus;
 import io.lembos.api.error.ApiError;
 import io.lembos.api.events.EventRecorder;
 import io.lembos.api.time.Clock;
+import io.lembos.kubelet.admission.Rejection;
 import io.lembos.kubelet.container.ObservedContainer;
 import io.lembos.kubelet.container.ObservedPod;
 import io.lembos.kubelet.container.ObservedSandbox;
@@ -46,6 +47,7 @@ final class PodWorker {
     private final EventRecorder events;
     private final Clock clock;
     private final Runnable onFinished;
+    private final Optional<Rejection> rejection;
     private final Path logs;
     private final PodProbes probes;
     private final CrashBackOff backOff = new CrashBackOff();
@@ -62,7 +64,8 @@ final class PodWorker {
     private boolean dirty = true;
     private boolean closed;
 
-    PodWorker(Pod pod, PodWorkers.Context context, Path logs, Runnable onFinished) {
+    /** @param rejection why the node does not run the pod, if so */
+    PodWorker(Pod pod, PodWorkers.Context context, Optional<Rejection> rejection, Path logs, Runnable onFinished) {
         this.uid = pod.getMetadata().getUid();
         this.wanted = pod;
         this.runtime = context.runtime();
@@ -71,6 +74,7 @@ final class PodWorker {
         this.events = context.events();
         this.clock = context.clock();
         this.probes = context.probes().apply(this::wake);
+        this.rejection = rejection;
         this.logs = logs;
         this.onFinished = onFinished;
     }
@@ -180,7 +184,7 @@ final class PodWorker {
         countEnds(observed);
         probes.sync(pod, observed);
         PodStatus first = report(pod, observed);
-        if (first.getPhase().equals("Succeeded") || first.getPhase().equals("Failed")) {
+        if (isOver(first)) {
             // It needs no network any more; its containers stay for their logs until the pod is deleted.
             observed.sandboxes().stream().filter(ObservedSandbox::ready).forEach(runtime::stopSandbox);
             return;
@@ -307,8 +311,21 @@ final class PodWorker {
         }
     }
 
+    private static boolean isOver(Pod pod) {
+        return pod.getStatus() != null && isOver(pod.getStatus());
+    }
+
+    private static boolean isOver(PodStatus status) {
+        return "Succeeded".equals(status.getPhase()) || "Failed".equals(status.getPhase());
+    }
+
     private PodStatus report(Pod pod, ObservedPod observed) {
-        PodStatus status = statuses.compute(pod, observed, waiting, probes, clock.now());
+        if (observed.containers().isEmpty() && isOver(pod)) {
+            return pod.getStatus(); // It never ran, and whoever said so may be gone.
+        }
+        PodStatus status = rejection.isPresent()
+                ? rejection.get().status(pod, clock.now())
+                : statuses.compute(pod, observed, waiting, probes, clock.now());
         writer.write(pod, status);
         return status;
     }

@@ -5,6 +5,8 @@ import io.lembos.api.events.EventRecorder;
 import io.lembos.api.informer.Handler;
 import io.lembos.api.time.Clock;
 import io.lembos.kubelet.KubeletConfig;
+import io.lembos.kubelet.admission.NodeAdmission;
+import io.lembos.kubelet.admission.Rejection;
 import io.lembos.kubelet.container.ObservedPod;
 import io.lembos.kubelet.container.PodObserver;
 import io.lembos.kubelet.probes.PodProbes;
@@ -13,6 +15,7 @@ import io.lembos.kubelet.status.PodStatusComputer;
 import io.lembos.kubelet.status.StatusWriter;
 import io.lembos.runtime.ContainerRuntimeException;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
@@ -33,6 +36,7 @@ public final class PodWorkers implements Handler<Pod>, AutoCloseable {
     private final Map<String, PodWorker> workers = new ConcurrentHashMap<>();
     private final Context context;
     private final KubeletConfig config;
+    private final NodeAdmission admission;
     private volatile Runnable onChange = () -> {};
 
     /**
@@ -53,10 +57,12 @@ public final class PodWorkers implements Handler<Pod>, AutoCloseable {
             PodStatusComputer statuses,
             StatusWriter writer,
             PodRuntime steps,
+            NodeAdmission admission,
             EventRecorder events,
             Clock clock,
             KubeletConfig config) {
         this.config = config;
+        this.admission = admission;
         context = new Context(
                 steps,
                 statuses,
@@ -73,16 +79,22 @@ public final class PodWorkers implements Handler<Pod>, AutoCloseable {
 
     @Override
     public void onAdd(Pod pod) {
-        context.runtime().count(pod);
+        Optional<Rejection> rejection = admission.admit(pod);
         String uid = pod.getMetadata().getUid();
         PodWorker present = workers.get(uid);
         if (present != null) {
             present.update(pod);
             return;
         }
+        if (rejection.isPresent()) {
+            context.events()
+                    .warning(pod, rejection.get().reason(), rejection.get().message());
+        } else {
+            context.runtime().count(pod);
+        }
         var meta = pod.getMetadata();
-        PodWorker worker = new PodWorker(
-                pod, context, config.logDirectory(meta.getNamespace(), meta.getName(), uid), () -> finished(uid));
+        Path logs = config.logDirectory(meta.getNamespace(), meta.getName(), uid);
+        PodWorker worker = new PodWorker(pod, context, rejection, logs, () -> finished(uid));
         workers.put(uid, worker);
         worker.start();
         onChange.run();
@@ -90,6 +102,7 @@ public final class PodWorkers implements Handler<Pod>, AutoCloseable {
 
     @Override
     public void onUpdate(Pod before, Pod after) {
+        admission.update(after);
         context.runtime().count(after);
         PodWorker worker = workers.get(after.getMetadata().getUid());
         if (worker != null) {
@@ -101,6 +114,7 @@ public final class PodWorkers implements Handler<Pod>, AutoCloseable {
 
     @Override
     public void onDelete(Pod last) {
+        admission.forget(last);
         PodWorker worker = workers.get(last.getMetadata().getUid());
         if (worker != null) {
             worker.forget();

@@ -80,6 +80,62 @@ class ResourcesIT {
     }
 
     @Test
+    void runningPodIsResizedInPlace() throws IOException {
+        run("growing", "{requests: {cpu: 100m}, limits: {cpu: 200m, memory: 64Mi}}");
+        String id = container("growing").path("containerID").asText();
+        resize("growing", "{\"requests\":{\"cpu\":\"200m\"},\"limits\":{\"cpu\":\"400m\",\"memory\":\"96Mi\"}}");
+        cluster.kubectl(
+                        "wait",
+                        "pod/growing",
+                        "--for=jsonpath={.status.containerStatuses[0].resources.limits.cpu}=400m",
+                        "--timeout=20s")
+                .output();
+
+        assertThat(container("growing").path("containerID").asText()).isEqualTo(id);
+        assertThat(container("growing").path("restartCount").asInt()).isZero();
+        assertThat(container("growing").at("/allocatedResources/cpu").asText()).isEqualTo("200m");
+        Path pod = cgroup("growing");
+        if (!Files.exists(CGROUPS.resolve("cgroup.controllers"))) {
+            assertThat(pod.resolve("cpu.cfs_quota_us")).hasContent("40000");
+            try (Stream<Path> inside = Files.list(pod)) {
+                assertThat(inside.filter(Files::isDirectory).map(p -> read(p.resolve("cpu.cfs_quota_us"))))
+                        .contains("40000");
+            }
+        }
+
+        resize("growing", "{\"requests\":{\"cpu\":\"1000\"},\"limits\":{\"cpu\":\"1000\"}}");
+        cluster.kubectl("wait", "pod/growing", "--for=condition=PodResizePending", "--timeout=20s")
+                .output();
+        assertThat(cluster.kubectl("get", "pod", "growing", "-o", "jsonpath={.status.conditions[*].reason}")
+                        .output())
+                .contains("Infeasible");
+        assertThat(container("growing").at("/resources/limits/cpu").asText()).isEqualTo("400m");
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file).trim();
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    private static JsonNode container(String pod) {
+        return cluster.get("pod", pod).at("/status/containerStatuses/0");
+    }
+
+    private static void resize(String pod, String resources) {
+        cluster.kubectl(
+                        "patch",
+                        "pod",
+                        pod,
+                        "--subresource=resize",
+                        "-p",
+                        "{\"spec\":{\"containers\":[{\"name\":\"main\",\"resources\":" + resources + "}]}}")
+                .output();
+    }
+
+    @Test
     void nodeKeepsSomethingForItself() {
         JsonNode status = cluster.get("nodes").at("/items/0/status");
 

@@ -27,6 +27,7 @@ import io.lembos.kubelet.pleg.Pleg;
 import io.lembos.kubelet.pod.PodRuntime;
 import io.lembos.kubelet.pod.PodWorkers;
 import io.lembos.kubelet.probes.Prober;
+import io.lembos.kubelet.resize.PodSizes;
 import io.lembos.kubelet.server.ContainerLogs;
 import io.lembos.kubelet.server.KubeletServer;
 import io.lembos.kubelet.server.streaming.PodStreams;
@@ -90,18 +91,29 @@ public final class Kubelet implements AutoCloseable {
         BigDecimal cores = resources.allocatable().get("cpu").getNumericalAmount();
         PodCgroups cgroups = new PodCgroups(cgroupFiles, config.cgroupParent(), cores);
         ContainerResources limits = new ContainerResources(machine.memoryBytes(), cgroupFiles.isUnified());
+        NodeAdmission admission = new NodeAdmission(new NodeAdmission.Facts(
+                config.nodeName(),
+                resources.allocatable(),
+                () -> labels(client, config.nodeName()),
+                MachineFacts.hasAppArmor(),
+                runtime.status().getFeatures().getSupplementalGroupsPolicy()));
+        PodSizes sizes = new PodSizes(config, admission);
         workers = new PodWorkers(
                 prober,
                 statuses,
                 new StatusWriter(client),
                 new PodRuntime(
-                        runtime, puller, volumes, new Environment(client, fields), cgroups, limits, events, config),
-                new NodeAdmission(new NodeAdmission.Facts(
-                        config.nodeName(),
-                        resources.allocatable(),
-                        () -> labels(client, config.nodeName()),
-                        MachineFacts.hasAppArmor(),
-                        runtime.status().getFeatures().getSupplementalGroupsPolicy())),
+                        runtime,
+                        puller,
+                        volumes,
+                        new Environment(client, fields),
+                        cgroups,
+                        limits,
+                        sizes,
+                        events,
+                        config),
+                admission,
+                sizes,
                 events,
                 clock,
                 config);

@@ -7,11 +7,12 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.lembos.kubelet.container.PodResources;
 import java.math.BigDecimal;
-import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -19,13 +20,14 @@ import java.util.stream.Stream;
  * Judges pods that are assigned to this node by what the node has and can, as every kubelet does: a scheduler may have been
  * wrong, or bypassed. Pods that have run here before are taken as they are.
  *
- * <p>Knows the pods that it has let in until it is told that they ended. Called by the pods' informer, one at a time.
+ * <p>Knows the pods that it has let in until it is told that they ended. {@code lock} guards those.
  */
 public final class NodeAdmission {
     private static final BigDecimal MILLI = BigDecimal.valueOf(1000);
 
     private final Facts facts;
-    private final Map<String, Pod> admitted = new ConcurrentHashMap<>();
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Map<String, Pod> admitted = new HashMap<>();
 
     /**
      * What the node has and can.
@@ -47,6 +49,10 @@ public final class NodeAdmission {
 
     /** Empty when the pod may run. */
     public Optional<Rejection> admit(Pod pod) {
+        return locked(() -> admitLocked(pod));
+    }
+
+    private Optional<Rejection> admitLocked(Pod pod) {
         String uid = pod.getMetadata().getUid();
         if (isOver(pod)) {
             return Optional.empty();
@@ -60,17 +66,53 @@ public final class NodeAdmission {
         return rejection;
     }
 
-    /** A newer state of a pod: one that has ended makes room. */
+    /**
+     * Judges other resources for a pod that is here.
+     *
+     * @return empty when it may have them; else {@code Deferred} when it may have them later, or {@code Infeasible}
+     */
+    public Optional<Rejection> resize(Pod wanted) {
+        return locked(() -> resizeLocked(wanted));
+    }
+
+    private Optional<Rejection> resizeLocked(Pod wanted) {
+        String uid = wanted.getMetadata().getUid();
+        PodResources resources = new PodResources(wanted);
+        for (String resource : resources.requested()) {
+            BigDecimal requested = resources.request(resource);
+            BigDecimal capacity = capacity(resource);
+            if (requested.compareTo(capacity) > 0) {
+                return Optional.of(new Rejection(
+                        "Infeasible",
+                        "Node didn't have enough capacity: " + resource + ", requested: " + number(resource, requested)
+                                + ", capacity: " + number(resource, capacity)));
+            }
+        }
+        Optional<Rejection> rejection = amounts(wanted, others(uid));
+        if (rejection.isEmpty()) {
+            admitted.put(uid, wanted);
+        }
+        return rejection.map(r -> new Rejection("Deferred", r.message()));
+    }
+
+    /** A newer state of a pod: one that has ended makes room. What it asks for counts as it was judged. */
     public void update(Pod pod) {
         if (isOver(pod)) {
             forget(pod);
-        } else {
-            admitted.computeIfPresent(pod.getMetadata().getUid(), (uid, before) -> pod);
         }
     }
 
     public void forget(Pod pod) {
-        admitted.remove(pod.getMetadata().getUid());
+        locked(() -> Optional.ofNullable(admitted.remove(pod.getMetadata().getUid())));
+    }
+
+    private <T> T locked(Supplier<T> work) {
+        lock.lock();
+        try {
+            return work.get();
+        } finally {
+            lock.unlock();
+        }
     }
 
     private static boolean isOver(Pod pod) {
@@ -120,11 +162,18 @@ public final class NodeAdmission {
     }
 
     private Optional<Rejection> resources(Pod pod) {
-        Collection<Pod> others = admitted.values();
+        List<Pod> others = others(pod.getMetadata().getUid());
         Optional<Rejection> tooMany = tooMuch("pods", BigDecimal.ONE, BigDecimal.valueOf(others.size()));
-        if (tooMany.isPresent()) {
-            return tooMany;
-        }
+        return tooMany.isPresent() ? tooMany : amounts(pod, others);
+    }
+
+    private List<Pod> others(String uid) {
+        return admitted.values().stream()
+                .filter(p -> !p.getMetadata().getUid().equals(uid))
+                .toList();
+    }
+
+    private Optional<Rejection> amounts(Pod pod, List<Pod> others) {
         PodResources wanted = new PodResources(pod);
         for (String resource : wanted.requested()) {
             BigDecimal used = others.stream()
@@ -139,14 +188,18 @@ public final class NodeAdmission {
     }
 
     private Optional<Rejection> tooMuch(String resource, BigDecimal requested, BigDecimal used) {
-        Quantity has = facts.allocatable().get(resource);
-        BigDecimal capacity = has == null ? BigDecimal.ZERO : has.getNumericalAmount();
+        BigDecimal capacity = capacity(resource);
         boolean fits = requested.signum() == 0 || used.add(requested).compareTo(capacity) <= 0;
         return reject(
                 !fits,
                 "OutOf" + resource,
                 "Node didn't have enough resource: " + resource + ", requested: " + number(resource, requested)
                         + ", used: " + number(resource, used) + ", capacity: " + number(resource, capacity));
+    }
+
+    private BigDecimal capacity(String resource) {
+        Quantity has = facts.allocatable().get(resource);
+        return has == null ? BigDecimal.ZERO : has.getNumericalAmount();
     }
 
     /** CPU in thousandths, everything else whole. */

@@ -61,6 +61,15 @@ public final class PodCgroups {
         files.limit(own, CgroupLimits.of(pod));
     }
 
+    /** Takes the pod's limits away, so that those of its containers may change in any order; {@link #prepare} sets them. */
+    public void loosen(Pod pod) throws IOException {
+        if (!root.isEmpty()) {
+            String own = root + tier(pod) + "/pod" + pod.getMetadata().getUid();
+            files.make(own);
+            files.limit(own, new CgroupLimits(CgroupLimits.of(pod).cpuShares(), 0, 0));
+        }
+    }
+
     /** The pod runs here, or does no longer: told by its phase. */
     public void count(Pod pod) {
         String phase =

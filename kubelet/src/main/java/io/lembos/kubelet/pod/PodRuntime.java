@@ -21,6 +21,8 @@ import io.lembos.kubelet.container.PodObserver;
 import io.lembos.kubelet.container.SandboxConfigs;
 import io.lembos.kubelet.images.ImagePuller;
 import io.lembos.kubelet.images.PullResult;
+import io.lembos.kubelet.resize.PodSizes;
+import io.lembos.kubelet.resize.Resize;
 import io.lembos.kubelet.status.Waiting;
 import io.lembos.kubelet.system.Mounts;
 import io.lembos.kubelet.volumes.FileTree;
@@ -33,6 +35,7 @@ import io.lembos.runtime.cri.v1.CreateContainerRequest;
 import io.lembos.runtime.cri.v1.Mount;
 import io.lembos.runtime.cri.v1.PodSandboxConfig;
 import io.lembos.runtime.cri.v1.RunPodSandboxRequest;
+import io.lembos.runtime.cri.v1.UpdateContainerResourcesRequest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -59,6 +62,7 @@ public final class PodRuntime {
     private final HostsMount hosts;
     private final PodCgroups cgroups;
     private final ContainerResources resources;
+    private final PodSizes sizes;
     private final EventRecorder events;
     private final KubeletConfig config;
 
@@ -69,6 +73,7 @@ public final class PodRuntime {
             Environment environment,
             PodCgroups cgroups,
             ContainerResources resources,
+            PodSizes sizes,
             EventRecorder events,
             KubeletConfig config) {
         this.runtime = runtime;
@@ -78,6 +83,7 @@ public final class PodRuntime {
         this.environment = environment;
         this.cgroups = cgroups;
         this.resources = resources;
+        this.sizes = sizes;
         this.events = events;
         this.hosts = new HostsMount(config);
         this.config = config;
@@ -183,6 +189,7 @@ public final class PodRuntime {
                     .setConfig(wanted)
                     .build());
             tell(pod, container, "Normal", "Created", "Created container: " + container.getName());
+            sizes.applied(pod, container);
             step = "RunContainerError";
             runtime.startContainer(id);
             tell(pod, container, "Normal", "Started", "Started container " + container.getName());
@@ -215,6 +222,41 @@ public final class PodRuntime {
         }
         Files.setPosixFilePermissions(file, java.nio.file.attribute.PosixFilePermissions.fromString("rw-rw-rw-"));
         return file;
+    }
+
+    /**
+     * Gives running containers the resources that they should have now, those that must be started anew by stopping them.
+     *
+     * @return whether any was stopped
+     */
+    boolean resize(Pod pod, ObservedPod observed) throws IOException {
+        List<Resize> due = sizes.due(pod);
+        if (due.isEmpty()) {
+            return false;
+        }
+        boolean stopped = false;
+        cgroups.loosen(pod);
+        for (Resize resize : due) {
+            Container container = resize.container();
+            Optional<ObservedContainer> running =
+                    observed.latest(container.getName()).filter(ObservedContainer::isRunning);
+            if (running.isEmpty()) {
+                continue; // It gets them when it starts.
+            }
+            if (resize.restarts()) {
+                String message = "Container " + container.getName() + " resize requires restart";
+                kill(pod, new PodActions.Kill(running.get(), message, Optional.empty()));
+                stopped = true;
+            } else {
+                runtime.updateContainerResources(UpdateContainerResourcesRequest.newBuilder()
+                        .setContainerId(running.get().id())
+                        .setLinux(resources.of(pod, container))
+                        .build());
+                sizes.applied(pod, container);
+            }
+        }
+        cgroups.prepare(pod);
+        return stopped;
     }
 
     /** Stops one container that is not well; the pod goes on. */
@@ -264,6 +306,7 @@ public final class PodRuntime {
             FileTree.delete(logs.get());
         }
         cgroups.remove(uid);
+        sizes.forget(uid);
         puller.forget(uid);
     }
 

@@ -10,6 +10,7 @@ import io.lembos.kubelet.container.ObservedContainer;
 import io.lembos.kubelet.container.ObservedPod;
 import io.lembos.kubelet.container.ObservedSandbox;
 import io.lembos.kubelet.probes.PodProbes;
+import io.lembos.kubelet.resize.PodSizes;
 import io.lembos.kubelet.status.PodStatusComputer;
 import io.lembos.kubelet.status.StatusWriter;
 import io.lembos.kubelet.status.Waiting;
@@ -38,6 +39,7 @@ import org.slf4j.LoggerFactory;
 final class PodWorker {
     private static final Logger LOG = LoggerFactory.getLogger(PodWorker.class);
     private static final Duration RETRY = Duration.ofSeconds(2);
+    private static final Duration RETRY_RESIZE = Duration.ofSeconds(10);
     private static final Duration RETRY_REFRESH = Duration.ofMinutes(1);
 
     private final String uid;
@@ -48,6 +50,7 @@ final class PodWorker {
     private final Clock clock;
     private final Runnable onFinished;
     private final Optional<Rejection> rejection;
+    private final PodSizes sizes;
     private final Path logs;
     private final PodProbes probes;
     private final CrashBackOff backOff = new CrashBackOff();
@@ -75,6 +78,7 @@ final class PodWorker {
         this.clock = context.clock();
         this.probes = context.probes().apply(this::wake);
         this.rejection = rejection;
+        this.sizes = context.sizes();
         this.logs = logs;
         this.onFinished = onFinished;
     }
@@ -179,7 +183,8 @@ final class PodWorker {
         return false;
     }
 
-    private void sync(Pod pod) throws IOException {
+    private void sync(Pod wanted) throws IOException {
+        Pod pod = rejection.isPresent() ? wanted : sizes.allocate(wanted);
         ObservedPod observed = runtime.observe(uid);
         countEnds(observed);
         probes.sync(pod, observed);
@@ -202,6 +207,7 @@ final class PodWorker {
         } else {
             refreshVolumes(pod, observed);
         }
+        resize(pod, observed);
         probes.sync(pod, observed);
         report(pod, observed);
         runtime.removeOld(observed);
@@ -230,6 +236,24 @@ final class PodWorker {
             start(pod, sandbox.get(), start, mounted);
         }
         return runtime.observe(uid);
+    }
+
+    /** A change that fails is told and tried again; containers keep what they have. */
+    private void resize(Pod pod, ObservedPod observed) throws IOException {
+        try {
+            if (runtime.resize(pod, observed)) {
+                wake();
+            }
+        } catch (ContainerRuntimeException e) {
+            if (e.isUnavailable()) {
+                throw e;
+            }
+            sizes.failed(uid, e.getMessage());
+            lookAgain(RETRY_RESIZE);
+        }
+        if (sizes.isWaiting(uid)) {
+            lookAgain(RETRY_RESIZE);
+        }
     }
 
     /** What cannot be made anew stays as it was; the containers go on. */
@@ -325,7 +349,7 @@ final class PodWorker {
         }
         PodStatus status = rejection.isPresent()
                 ? rejection.get().status(pod, clock.now())
-                : statuses.compute(pod, observed, waiting, probes, clock.now());
+                : sizes.tell(pod, statuses.compute(pod, observed, waiting, probes, clock.now()), clock.now());
         writer.write(pod, status);
         return status;
     }

@@ -11,6 +11,7 @@ import io.lembos.kubelet.container.ObservedPod;
 import io.lembos.kubelet.container.PodObserver;
 import io.lembos.kubelet.probes.PodProbes;
 import io.lembos.kubelet.probes.Prober;
+import io.lembos.kubelet.resize.PodSizes;
 import io.lembos.kubelet.status.PodStatusComputer;
 import io.lembos.kubelet.status.StatusWriter;
 import io.lembos.runtime.ContainerRuntimeException;
@@ -49,6 +50,7 @@ public final class PodWorkers implements Handler<Pod>, AutoCloseable {
             PodStatusComputer statuses,
             StatusWriter writer,
             EventRecorder events,
+            PodSizes sizes,
             Clock clock,
             Function<Runnable, PodProbes> probes) {}
 
@@ -58,6 +60,7 @@ public final class PodWorkers implements Handler<Pod>, AutoCloseable {
             StatusWriter writer,
             PodRuntime steps,
             NodeAdmission admission,
+            PodSizes sizes,
             EventRecorder events,
             Clock clock,
             KubeletConfig config) {
@@ -68,6 +71,7 @@ public final class PodWorkers implements Handler<Pod>, AutoCloseable {
                 statuses,
                 writer,
                 events,
+                sizes,
                 clock,
                 onChange -> new PodProbes(prober, events, clock, Thread::startVirtualThread, onChange));
     }

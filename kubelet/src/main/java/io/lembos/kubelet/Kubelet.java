@@ -9,9 +9,10 @@ import io.lembos.api.meta.Resources;
 import io.lembos.api.time.Clock;
 import io.lembos.kubelet.actions.ExecAction;
 import io.lembos.kubelet.actions.HttpGet;
-import io.lembos.kubelet.container.ObservedContainer;
 import io.lembos.kubelet.container.PodObserver;
 import io.lembos.kubelet.images.ImagePuller;
+import io.lembos.kubelet.lifecycle.ContainerStops;
+import io.lembos.kubelet.lifecycle.Hooks;
 import io.lembos.kubelet.node.LeaseKeeper;
 import io.lembos.kubelet.node.MachineFacts;
 import io.lembos.kubelet.node.NodeStatusReporter;
@@ -20,6 +21,7 @@ import io.lembos.kubelet.pod.PodWorkers;
 import io.lembos.kubelet.probes.Prober;
 import io.lembos.kubelet.server.ContainerLogs;
 import io.lembos.kubelet.server.KubeletServer;
+import io.lembos.kubelet.server.TerminationMessages;
 import io.lembos.kubelet.server.streaming.PodStreams;
 import io.lembos.kubelet.stats.NodeStats;
 import io.lembos.kubelet.status.PodStatusComputer;
@@ -30,9 +32,6 @@ import io.lembos.runtime.cri.v1.RuntimeCondition;
 import io.lembos.runtime.cri.v1.VersionResponse;
 import io.vertx.core.Vertx;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Optional;
 
 /**
@@ -41,8 +40,6 @@ import java.util.Optional;
  * containers running; the next one takes them over.
  */
 public final class Kubelet implements AutoCloseable {
-    private static final int LAST_WORDS_BYTES_MAX = 4096;
-
     private final EventRecorder events;
     private final Informer<Pod> pods;
     private final PodWorkers workers;
@@ -65,12 +62,15 @@ public final class Kubelet implements AutoCloseable {
         events = new EventRecorder(client, clock, "kubelet", config.nodeName());
         observer = new PodObserver(runtime, config.cluster());
         PodStatusComputer statuses =
-                new PodStatusComputer(version.getRuntimeName(), config.nodeIp(), Kubelet::lastWords);
+                new PodStatusComputer(version.getRuntimeName(), config.nodeIp(), new TerminationMessages(config));
         ImagePuller puller = new ImagePuller(images, clock, events);
         http = new HttpGet(vertx, clock);
-        Prober prober = new Prober(new ExecAction(runtime), http, config.nodeIp());
+        ExecAction exec = new ExecAction(runtime);
+        Prober prober = new Prober(exec, http, config.nodeIp());
+        ContainerStops stops =
+                new ContainerStops(runtime, new Hooks(exec, http, clock, config.nodeIp()), events, clock);
         workers = new PodWorkers(
-                runtime, puller, prober, statuses, new StatusWriter(client), client, events, clock, config);
+                runtime, puller, prober, stops, statuses, new StatusWriter(client), client, events, clock, config);
         ListOptions mine = ListOptions.fields("spec.nodeName=" + config.nodeName());
         pods = new Informer<>(client, Resources.PODS, mine, clock).addHandler(workers);
         pleg = new Pleg(observer, clock, () -> !workers.isEmpty(), workers::wake);
@@ -133,18 +133,6 @@ public final class Kubelet implements AutoCloseable {
             return Optional.empty();
         } catch (RuntimeException e) {
             return Optional.of("container runtime is down: " + e.getMessage());
-        }
-    }
-
-    /** What an ended container wrote into its termination file. */
-    private static String lastWords(ObservedContainer container) {
-        if (container.terminationMessageFile().isEmpty()) {
-            return "";
-        }
-        try (var in = Files.newInputStream(Path.of(container.terminationMessageFile()))) {
-            return new String(in.readNBytes(LAST_WORDS_BYTES_MAX), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            return "";
         }
     }
 }

@@ -14,21 +14,24 @@ import io.lembos.kubelet.container.PodObserver;
 import io.lembos.kubelet.container.SandboxConfigs;
 import io.lembos.kubelet.images.ImagePuller;
 import io.lembos.kubelet.images.PullResult;
+import io.lembos.kubelet.lifecycle.ContainerStops;
 import io.lembos.kubelet.status.Waiting;
 import io.lembos.kubelet.volumes.VolumeMounter;
 import io.lembos.runtime.ContainerRuntime;
 import io.lembos.runtime.ContainerRuntimeException;
+import io.lembos.runtime.cri.v1.ContainerConfig;
 import io.lembos.runtime.cri.v1.CreateContainerRequest;
+import io.lembos.runtime.cri.v1.NamespaceMode;
 import io.lembos.runtime.cri.v1.PodSandboxConfig;
 import io.lembos.runtime.cri.v1.RunPodSandboxRequest;
+import io.lembos.runtime.cri.v1.Signal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * Carries out single steps for a pod on the runtime: make a sandbox, start a container, stop, remove. Each may be done
@@ -40,13 +43,20 @@ final class PodRuntime {
     private final ContainerRuntime runtime;
     private final PodObserver observer;
     private final ImagePuller puller;
+    private final ContainerStops stops;
     private final VolumeMounter volumes;
     private final Environment environment;
     private final EventRecorder events;
     private final KubeletConfig config;
 
     PodRuntime(
-            ContainerRuntime runtime, ImagePuller puller, Client client, EventRecorder events, KubeletConfig config) {
+            ContainerRuntime runtime,
+            ImagePuller puller,
+            ContainerStops stops,
+            Client client,
+            EventRecorder events,
+            KubeletConfig config) {
+        this.stops = stops;
         this.runtime = runtime;
         this.observer = new PodObserver(runtime, config.cluster());
         this.puller = puller;
@@ -84,15 +94,24 @@ final class PodRuntime {
         runtime.removePodSandbox(sandbox.id());
     }
 
-    /** Empty when the container was started. */
-    Optional<Refusal> start(Pod pod, ObservedSandbox sandbox, PodActions.Start start, Map<String, Path> mounted)
-            throws IOException {
+    /**
+     * @param ending completed when it is no longer worth waiting for the container's hook
+     * @return empty when the container was started
+     */
+    Optional<Refusal> start(
+            Pod pod,
+            ObservedSandbox sandbox,
+            PodActions.Start start,
+            Map<String, Path> mounted,
+            CompletableFuture<Void> ending)
+            throws IOException, InterruptedException {
         Container container = start.container();
         PodSandboxConfig sandboxConfig = SandboxConfigs.of(pod, sandbox.attempt(), config);
         return switch (puller.ensure(pod, container, sandboxConfig)) {
             case PullResult.Failed failed ->
                 Optional.of(new Refusal(new Waiting(failed.reason(), failed.message()), failed.retryIn()));
-            case PullResult.Present present -> create(pod, sandbox, sandboxConfig, start, mounted, present.imageRef());
+            case PullResult.Present present ->
+                create(pod, sandbox, sandboxConfig, start, mounted, present.imageRef(), ending);
         };
     }
 
@@ -102,8 +121,9 @@ final class PodRuntime {
             PodSandboxConfig sandboxConfig,
             PodActions.Start start,
             Map<String, Path> mounted,
-            String imageRef)
-            throws IOException {
+            String imageRef,
+            CompletableFuture<Void> ending)
+            throws IOException, InterruptedException {
         Container container = start.container();
         String step = "CreateContainerConfigError";
         try {
@@ -114,12 +134,16 @@ final class PodRuntime {
             String id = runtime.createContainer(CreateContainerRequest.newBuilder()
                     .setPodSandboxId(sandbox.id())
                     .setSandboxConfig(sandboxConfig)
-                    .setConfig(ContainerConfigs.of(pod, container, start.attempt(), around))
+                    .setConfig(config(pod, start, around))
                     .build());
             tell(pod, container, "Normal", "Created", "Created container: " + container.getName());
             step = "RunContainerError";
             runtime.startContainer(id);
             tell(pod, container, "Normal", "Started", "Started container " + container.getName());
+            if (!stops.afterStart(pod, container, id, sandbox.ip(), grace(pod), ending)) {
+                return Optional.of(
+                        new Refusal(new Waiting("PostStartHookError", "PostStartHook failed"), Duration.ZERO));
+            }
             return Optional.empty();
         } catch (Environment.ConfigError e) {
             return refuse(pod, container, step, e.getMessage());
@@ -129,6 +153,27 @@ final class PodRuntime {
             }
             return refuse(pod, container, step, e.getMessage());
         }
+    }
+
+    /** What the runtime is told of a container, with what only this start of it knows. */
+    static ContainerConfig config(Pod pod, PodActions.Start start, ContainerConfigs.Surroundings around) {
+        ContainerConfig.Builder config =
+                ContainerConfigs.of(pod, start.container(), start.attempt(), around).toBuilder()
+                        .setStopSignal(stopSignal(start.container()));
+        start.target()
+                .ifPresent(id -> config.getLinuxBuilder()
+                        .getSecurityContextBuilder()
+                        .getNamespaceOptionsBuilder()
+                        .setPid(NamespaceMode.TARGET)
+                        .setTargetId(id));
+        return config.build();
+    }
+
+    private static Signal stopSignal(Container container) {
+        String signal = container.getLifecycle() == null
+                ? null
+                : container.getLifecycle().getStopSignal();
+        return signal == null ? Signal.RUNTIME_DEFAULT : Signal.valueOf(signal);
     }
 
     private Optional<Refusal> refuse(Pod pod, Container container, String reason, String message) {
@@ -152,29 +197,20 @@ final class PodRuntime {
     }
 
     /** Stops one container that is not well; the pod goes on. */
-    void kill(Pod pod, PodActions.Kill kill) {
-        Long grace = pod.getSpec().getTerminationGracePeriodSeconds();
-        events.record(pod, "spec.containers{" + kill.container().name() + "}", "Normal", "Killing", kill.message());
-        runtime.stopContainer(
-                kill.container().id(), kill.grace().orElse(grace == null ? GRACE : Duration.ofSeconds(grace)));
+    void kill(Pod pod, ObservedPod observed, PodActions.Kill kill) throws InterruptedException {
+        String ip = observed.readySandbox().map(ObservedSandbox::ip).orElse("");
+        stops.stop(pod, kill.container(), ip, kill.message(), kill.grace().orElse(grace(pod)));
     }
 
-    /** Stops all running containers at the same time, each within the grace period, then the sandboxes. */
-    void stop(Pod pod, ObservedPod observed, Duration grace) throws InterruptedException {
-        List<Thread> stops = new ArrayList<>();
-        for (ObservedContainer container : observed.running()) {
-            events.record(
-                    pod,
-                    "spec.containers{" + container.name() + "}",
-                    "Normal",
-                    "Killing",
-                    "Stopping container " + container.name());
-            stops.add(Thread.startVirtualThread(() -> runtime.stopContainer(container.id(), grace)));
-        }
-        for (Thread stop : stops) {
-            stop.join();
-        }
-        stopSandboxes(observed);
+    /** Stops all running containers in their order within the grace period; false if the runtime refused. */
+    boolean stopContainers(Pod pod, ObservedPod observed, Duration grace) throws InterruptedException {
+        return stops.stopAll(pod, observed, grace);
+    }
+
+    /** How long the pod's containers may take to end. */
+    static Duration grace(Pod pod) {
+        Long seconds = pod.getSpec().getTerminationGracePeriodSeconds();
+        return seconds == null ? GRACE : Duration.ofSeconds(seconds);
     }
 
     /** Stops what is left of a pod that the API server no longer knows. */
@@ -183,7 +219,7 @@ final class PodRuntime {
         stopSandboxes(observed);
     }
 
-    private void stopSandboxes(ObservedPod observed) {
+    void stopSandboxes(ObservedPod observed) {
         observed.sandboxes().forEach(s -> runtime.stopPodSandbox(s.id()));
     }
 

@@ -21,6 +21,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
@@ -51,6 +52,11 @@ final class PodWorker {
     private final Map<String, Waiting> waiting = new HashMap<>();
     private final Map<String, Refused> refused = new HashMap<>();
 
+    private final PodStop stop;
+
+    /** Completed when the pod is to end, or this worker: nothing that it waits for matters any more. */
+    private final CompletableFuture<Void> ending = new CompletableFuture<>();
+
     /** A start that failed and is not tried again before its time. */
     private record Refused(Waiting waiting, long untilNanos) {}
 
@@ -70,6 +76,7 @@ final class PodWorker {
         this.events = context.events();
         this.clock = context.clock();
         this.probes = context.probes().apply(this::wake);
+        this.stop = new PodStop(runtime, clock, this::wake);
         this.logs = logs;
         this.onFinished = onFinished;
     }
@@ -81,11 +88,15 @@ final class PodWorker {
     /** A newer state of the pod. */
     void update(Pod pod) {
         change(() -> wanted = pod);
+        if (pod.getMetadata().getDeletionTimestamp() != null) {
+            ending.complete(null);
+        }
     }
 
     /** The API server no longer knows the pod: it must end. */
     void forget() {
         change(() -> gone = true);
+        ending.complete(null);
     }
 
     /** Something may have happened on the runtime. */
@@ -96,6 +107,7 @@ final class PodWorker {
     /** Stops the worker, not the pod. */
     void close() {
         change(() -> closed = true);
+        ending.complete(null);
         probes.close();
     }
 
@@ -174,12 +186,20 @@ final class PodWorker {
         return false;
     }
 
-    private void sync(Pod pod) throws IOException {
+    private void sync(Pod pod) throws IOException, InterruptedException {
         ObservedPod observed = runtime.observe(uid);
         countEnds(observed);
         probes.sync(pod, observed);
-        PodStatus first = report(pod, observed);
-        if (first.getPhase().equals("Succeeded") || first.getPhase().equals("Failed")) {
+        PodStatus first = statuses.compute(pod, observed, waiting, probes, clock.now());
+        boolean isOver =
+                first.getPhase().equals("Succeeded") || first.getPhase().equals("Failed");
+        if (isOver && !stop.ended(pod, observed, PodRuntime.grace(pod))) {
+            // Sidecars have nobody to serve any more; the pod is over when they are.
+            writer.write(pod, PodStatusComputer.notYetOver(pod, first));
+            return;
+        }
+        writer.write(pod, first);
+        if (isOver) {
             // It needs no network any more; its containers stay for their logs until the pod is deleted.
             observed.sandboxes().stream().filter(ObservedSandbox::ready).forEach(runtime::stopSandbox);
             return;
@@ -189,7 +209,7 @@ final class PodWorker {
         actions.backingOff().forEach(b -> waitFor(pod, b));
         actions.staleSandboxes().forEach(runtime::removeSandbox);
         for (PodActions.Kill kill : actions.kill()) {
-            runtime.kill(pod, kill);
+            runtime.kill(pod, observed, kill);
             wake();
         }
         if (!actions.start().isEmpty() || actions.needsSandbox()) {
@@ -201,7 +221,7 @@ final class PodWorker {
         actions.lookAgain().ifPresent(this::lookAgain);
     }
 
-    private ObservedPod act(Pod pod, ObservedPod before, PodActions actions) throws IOException {
+    private ObservedPod act(Pod pod, ObservedPod before, PodActions actions) throws IOException, InterruptedException {
         Map<String, Path> mounted;
         try {
             mounted = runtime.mount(pod);
@@ -243,7 +263,7 @@ final class PodWorker {
     }
 
     private void start(Pod pod, ObservedSandbox sandbox, PodActions.Start start, Map<String, Path> mounted)
-            throws IOException {
+            throws IOException, InterruptedException {
         String name = start.container().getName();
         Refused before = refused.get(name);
         if (before != null && before.untilNanos() - clock.nanoTime() > 0) {
@@ -251,7 +271,7 @@ final class PodWorker {
             lookAgain(Duration.ofNanos(before.untilNanos() - clock.nanoTime()));
             return;
         }
-        Optional<PodRuntime.Refusal> refusal = runtime.start(pod, sandbox, start, mounted);
+        Optional<PodRuntime.Refusal> refusal = runtime.start(pod, sandbox, start, mounted, ending);
         refused.remove(name);
         refusal.ifPresent(r -> refuse(name, r));
     }
@@ -291,23 +311,24 @@ final class PodWorker {
         }
     }
 
-    private PodStatus report(Pod pod, ObservedPod observed) {
+    private void report(Pod pod, ObservedPod observed) {
         PodStatus status = statuses.compute(pod, observed, waiting, probes, clock.now());
         writer.write(pod, status);
-        return status;
     }
 
     /** Stops the containers within what is left of the grace period, tells how they ended, and lets the pod go. */
-    private boolean terminate(Pod pod) throws InterruptedException, IOException {
-        ObservedPod observed = runtime.observe(uid);
+    private boolean terminate(Pod pod) throws IOException {
         probes.stopKilling();
-        runtime.stop(pod, observed, graceLeft(pod));
-        ObservedPod stopped = runtime.observe(uid);
-        if (!stopped.running().isEmpty()) {
-            lookAgain(RETRY);
+        ObservedPod observed = runtime.observe(uid);
+        probes.sync(pod, observed);
+        if (!stop.ended(pod, observed, graceLeft(pod))) {
+            waiting.clear();
+            report(pod, observed);
             return false;
         }
+        runtime.stopSandboxes(observed);
         waiting.clear();
+        ObservedPod stopped = runtime.observe(uid);
         report(pod, stopped);
         runtime.remove(uid, stopped, Optional.of(logs));
         writer.delete(pod);
@@ -322,7 +343,8 @@ final class PodWorker {
 
     private boolean removeForgotten(Pod pod) throws InterruptedException, IOException {
         ObservedPod observed = runtime.observe(uid);
-        runtime.stop(pod, observed, Duration.ofSeconds(2));
+        runtime.stopContainers(pod, observed, Duration.ofSeconds(2));
+        runtime.stopSandboxes(observed);
         runtime.remove(uid, runtime.observe(uid), Optional.of(logs));
         writer.forget(uid);
         return true;

@@ -9,6 +9,7 @@ import io.lembos.kubelet.KubeletConfig;
 import io.lembos.kubelet.container.ObservedPod;
 import io.lembos.kubelet.container.PodObserver;
 import io.lembos.kubelet.images.ImagePuller;
+import io.lembos.kubelet.lifecycle.ContainerStops;
 import io.lembos.kubelet.probes.PodProbes;
 import io.lembos.kubelet.probes.Prober;
 import io.lembos.kubelet.status.PodStatusComputer;
@@ -55,6 +56,7 @@ public final class PodWorkers implements Handler<Pod>, AutoCloseable {
             ContainerRuntime runtime,
             ImagePuller puller,
             Prober prober,
+            ContainerStops stops,
             PodStatusComputer statuses,
             StatusWriter writer,
             Client client,
@@ -62,7 +64,7 @@ public final class PodWorkers implements Handler<Pod>, AutoCloseable {
             Clock clock,
             KubeletConfig config) {
         this.config = config;
-        PodRuntime steps = new PodRuntime(runtime, puller, client, events, config);
+        PodRuntime steps = new PodRuntime(runtime, puller, stops, client, events, config);
         context = new Context(
                 steps,
                 statuses,

@@ -39,7 +39,8 @@ final class Arrivals implements AutoCloseable {
         }
     }
 
-    private synchronized void wake() {
+    /** Lets all look again, for somebody may have become hopeless. */
+    synchronized void wake() {
         notifyAll();
     }
 

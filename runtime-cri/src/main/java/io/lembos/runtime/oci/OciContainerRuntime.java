@@ -1,6 +1,5 @@
 package io.lembos.runtime.oci;
 
-import com.google.protobuf.ByteString;
 import io.grpc.Status;
 import io.lembos.runtime.ContainerRuntime;
 import io.lembos.runtime.ContainerRuntimeException;
@@ -35,7 +34,9 @@ import io.lembos.runtime.cri.v1.UpdatePodSandboxResourcesRequest;
 import io.lembos.runtime.cri.v1.VersionResponse;
 import io.lembos.runtime.images.PauseImage;
 import io.lembos.runtime.process.ChildProcessException;
+import io.lembos.runtime.process.LinuxCalls;
 import io.lembos.runtime.store.ImageFiles;
+import io.lembos.runtime.streaming.server.StreamingServer;
 import io.lembos.runtime.time.RuntimeClock;
 import io.smallrye.mutiny.Multi;
 import java.io.IOException;
@@ -65,25 +66,35 @@ public final class OciContainerRuntime implements ContainerRuntime {
     private final Sandboxes sandboxes;
     private final Containers containers;
     private final ContainerViews views;
+    private final Statistics statistics;
+    private final Commands commands;
+    private final StreamingServer server;
+    private final Streams streams;
     private final Locks sandboxLocks = new Locks();
     private final Locks containerLocks = new Locks();
     private final SecureRandom random = new SecureRandom();
 
-    private OciContainerRuntime(OciSettings settings, ImageFiles images, RuntimeClock clock) throws IOException {
+    private OciContainerRuntime(OciSettings settings, ImageFiles images, RuntimeClock clock, LinuxCalls linux)
+            throws IOException {
         this.settings = settings;
         this.clock = clock;
-        arrivals = new Arrivals(List.of(settings.pids(), settings.exits()));
+        arrivals = new Arrivals(List.of(settings.pids(), settings.exits(), settings.execs()));
         runc = new Runc(settings);
         Monitor monitor = new Monitor(settings, arrivals);
         sandboxes = new Sandboxes(settings, runc, monitor);
         containers = new Containers(settings, images, monitor);
         views = new ContainerViews(settings);
+        statistics = new Statistics(views);
+        commands = new Commands(settings, runc, arrivals);
+        server = new StreamingServer(clock);
+        streams = new Streams(settings, commands, arrivals, linux, server);
     }
 
     /** Goes on with what is below the root, or begins there. */
     public static OciContainerRuntime open(OciSettings settings, ImageFiles images, RuntimeClock clock)
             throws IOException {
-        for (Path folder : List.of(settings.containers(), settings.sandboxes(), settings.pids(), settings.exits())) {
+        for (Path folder : List.of(
+                settings.containers(), settings.sandboxes(), settings.pids(), settings.exits(), settings.execs())) {
             Files.createDirectories(folder);
         }
         Files.createDirectories(settings.pauseRoot());
@@ -95,12 +106,13 @@ public final class OciContainerRuntime implements ContainerRuntime {
             new StateFolder(settings.pauseRoot()).write("pause", PauseImage.program());
         }
         Files.setPosixFilePermissions(pause, PosixFilePermissions.fromString("r-xr-xr-x"));
-        OciContainerRuntime runtime = new OciContainerRuntime(settings, images, clock);
+        OciContainerRuntime runtime = new OciContainerRuntime(settings, images, clock, LinuxCalls.load());
         runtime.recover();
         return runtime;
     }
 
     private void recover() throws IOException {
+        commands.sweep();
         for (StateFolder folder : folders(settings.containers())) {
             Optional<ContainerNote> note = folder.state(ContainerNote.class);
             if (note.isEmpty()) {
@@ -343,66 +355,36 @@ public final class OciContainerRuntime implements ContainerRuntime {
     @Override
     public ExecSyncResponse execSync(ExecSyncRequest request) {
         return call(() -> {
-            note(container(request.getContainerId()));
-            Path pid = Files.createTempFile(settings.root(), "exec", ".pid");
-            try {
-                List<String> command = runc.command("exec", "--pid-file", pid.toString(), request.getContainerId());
-                command.addAll(request.getCmdList());
-                Program.Ended ended = new Program(command, java.util.Map.of())
-                        .run(new byte[0], Duration.ofSeconds(Math.max(0, request.getTimeout())));
-                if (ended.timedOut()) {
-                    String number = Files.readString(pid).strip();
-                    if (!number.isEmpty()) {
-                        ProcessHandle.of(Long.parseLong(number)).ifPresent(ProcessHandle::destroyForcibly);
-                    }
-                    throw new ContainerRuntimeException(
-                            Status.Code.DEADLINE_EXCEEDED, "command timed out after " + request.getTimeout() + " s");
-                }
-                return ExecSyncResponse.newBuilder()
-                        .setStdout(ByteString.copyFrom(ended.output()))
-                        .setStderr(ByteString.copyFrom(ended.errors()))
-                        .setExitCode(ended.exitCode())
-                        .build();
-            } finally {
-                Files.deleteIfExists(pid);
-            }
+            StateFolder folder = running(request.getContainerId());
+            Duration limit = Duration.ofSeconds(Math.max(0, request.getTimeout()));
+            return commands.toTheEnd(folder.id(), request.getCmdList(), limit);
         });
     }
 
     @Override
     public String exec(ExecRequest request) {
-        throw unimplemented("Exec");
+        return call(() -> streams.exec(request, running(request.getContainerId())));
     }
 
     @Override
     public String attach(AttachRequest request) {
-        throw unimplemented("Attach");
+        return call(() -> streams.attach(request, running(request.getContainerId())));
     }
 
     @Override
     public String portForward(PortForwardRequest request) {
-        throw unimplemented("PortForward");
+        StateFolder folder = new StateFolder(settings.sandboxes().resolve(request.getPodSandboxId()));
+        MainProcess pause = sandbox(folder).pause();
+        if (!pause.lives()) {
+            throw new ContainerRuntimeException(
+                    Status.Code.FAILED_PRECONDITION, "sandbox " + folder.id() + " is not running");
+        }
+        return streams.portForward(folder.id(), pause);
     }
 
     @Override
     public ContainerStats containerStats(String id) {
-        return call(() -> {
-            StateFolder folder = container(id);
-            ContainerNote note = note(folder);
-            Container container = views.listed(folder, note);
-            Cgroup cgroup = new Cgroup(note.cgroup());
-            ContainerStats.Builder stats = ContainerStats.newBuilder();
-            stats.getAttributesBuilder()
-                    .setId(id)
-                    .setMetadata(container.getMetadata())
-                    .putAllLabels(container.getLabelsMap())
-                    .putAllAnnotations(container.getAnnotationsMap());
-            return container.getState() == ContainerState.CONTAINER_EXITED
-                    ? stats.build()
-                    : stats.setCpu(cgroup.cpu(now()))
-                            .setMemory(cgroup.memory(now()))
-                            .build();
-        });
+        return call(() -> statistics.of(container(id), note(container(id)), now()));
     }
 
     @Override
@@ -435,6 +417,7 @@ public final class OciContainerRuntime implements ContainerRuntime {
 
     @Override
     public void close() {
+        server.close();
         try {
             arrivals.close();
         } catch (IOException e) {
@@ -448,6 +431,15 @@ public final class OciContainerRuntime implements ContainerRuntime {
 
     private StateFolder container(String id) {
         return new StateFolder(settings.containers().resolve(id));
+    }
+
+    private StateFolder running(String id) {
+        StateFolder folder = container(id);
+        ContainerState state = views.state(folder, note(folder));
+        if (state != ContainerState.CONTAINER_RUNNING) {
+            throw new ContainerRuntimeException(Status.Code.FAILED_PRECONDITION, "container is in " + state + " state");
+        }
+        return folder;
     }
 
     private static ContainerNote note(StateFolder folder) {

@@ -5,19 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.grpc.Status;
-import io.lembos.runtime.ContainerRuntimeContract;
 import io.lembos.runtime.ContainerRuntimeException;
 import io.lembos.runtime.cri.v1.AttachRequest;
-import io.lembos.runtime.cri.v1.ContainerConfig;
-import io.lembos.runtime.cri.v1.ContainerMetadata;
-import io.lembos.runtime.cri.v1.CreateContainerRequest;
 import io.lembos.runtime.cri.v1.ExecRequest;
 import io.lembos.runtime.cri.v1.ExecSyncRequest;
-import io.lembos.runtime.cri.v1.ImageSpec;
-import io.lembos.runtime.cri.v1.PodSandboxConfig;
-import io.lembos.runtime.cri.v1.PodSandboxMetadata;
 import io.lembos.runtime.cri.v1.PortForwardRequest;
-import io.lembos.runtime.cri.v1.RunPodSandboxRequest;
 import io.lembos.runtime.process.LinuxProcess;
 import io.lembos.runtime.streaming.SpdyStream;
 import io.lembos.runtime.streaming.StreamRefusedException;
@@ -39,10 +31,12 @@ class OciStreamsIT {
     private static final Duration LIMIT = Duration.ofSeconds(20);
 
     private static OciNode node;
+    private static OciPods pods;
 
     @BeforeAll
     static void open() throws Exception {
         node = new OciNode();
+        pods = new OciPods(node);
     }
 
     @AfterAll
@@ -57,7 +51,7 @@ class OciStreamsIT {
 
     @Test
     void outputsComeApartAndTheExitCodeAsStatus() throws Exception {
-        String container = start("sleep", "600");
+        String container = pods.start("sleep", "600");
         try (StreamCaller caller = exec(container, false, "echo out; echo err >&2; exit 3")) {
             caller.awaitEnd();
 
@@ -71,7 +65,7 @@ class OciStreamsIT {
 
     @Test
     void aProgramThatIsNotThereIsAnErrorOfItsOwn() throws Exception {
-        String container = start("sleep", "600");
+        String container = pods.start("sleep", "600");
         ExecRequest request = ExecRequest.newBuilder()
                 .setContainerId(container)
                 .addCmd("no-such-program")
@@ -99,7 +93,7 @@ class OciStreamsIT {
 
     @Test
     void hundredMegabytesGoInAndTheirEndIsSeen() throws Exception {
-        String container = start("sleep", "600");
+        String container = pods.start("sleep", "600");
         try (StreamCaller caller = exec(container, false, "/bin/busybox wc -c; echo end")) {
             byte[] piece = new byte[64 * 1024];
             SpdyStream stdin = caller.stream("stdin");
@@ -117,7 +111,7 @@ class OciStreamsIT {
 
     @Test
     void aTerminalHasTheSizeOfTheCallersAndFollowsIt() throws Exception {
-        String container = start("sleep", "600");
+        String container = pods.start("sleep", "600");
         try (StreamCaller caller = exec(
                 container, true, "while read line; do echo $TERM; /bin/busybox stty size; done </dev/tty; exit 5")) {
             caller.send("resize", "{\"Width\":99,\"Height\":33}\n");
@@ -140,7 +134,7 @@ class OciStreamsIT {
 
     @Test
     void aCallerWhoGoesEndsTheCommand() throws Exception {
-        String container = start("sleep", "600");
+        String container = pods.start("sleep", "600");
         for (boolean tty : List.of(false, true)) {
             try (StreamCaller caller = exec(container, tty, "echo up; exec /bin/busybox sleep 603")) {
                 await().atMost(LIMIT).until(() -> caller.heard("stdout").contains("up"));
@@ -153,7 +147,8 @@ class OciStreamsIT {
 
     @Test
     void attachJoinsTheMainProcess() throws Exception {
-        String container = start("sh", "-c", "while read line; do echo got $line; echo bad $line >&2; done; exit 0");
+        String container =
+                pods.start("sh", "-c", "while read line; do echo got $line; echo bad $line >&2; done; exit 0");
         AttachRequest request = AttachRequest.newBuilder()
                 .setContainerId(container)
                 .setStdin(true)
@@ -178,18 +173,20 @@ class OciStreamsIT {
 
     @Test
     void portsAreForwardedEachConnectionByItself() throws Exception {
-        String sandbox = sandbox();
-        startIn(
+        String sandbox = pods.sandbox();
+        pods.startIn(
                 sandbox,
-                "nc",
-                "-ll",
-                "-p",
-                "8080",
-                "-e",
-                "/bin/busybox",
-                "sh",
-                "-c",
-                "read line; echo got $line; /bin/busybox head -c 3000000 /dev/zero");
+                OciPods.container(
+                                "nc",
+                                "-ll",
+                                "-p",
+                                "8080",
+                                "-e",
+                                "/bin/busybox",
+                                "sh",
+                                "-c",
+                                "read line; echo got $line; /bin/busybox head -c 3000000 /dev/zero")
+                        .build());
         String url = node.runtime()
                 .portForward(PortForwardRequest.newBuilder()
                         .setPodSandboxId(sandbox)
@@ -223,7 +220,7 @@ class OciStreamsIT {
 
     @Test
     void aUrlIsGoodOnce() throws Exception {
-        String container = start("sleep", "600");
+        String container = pods.start("sleep", "600");
         String url = node.runtime()
                 .exec(ExecRequest.newBuilder()
                         .setContainerId(container)
@@ -239,7 +236,7 @@ class OciStreamsIT {
 
     @Test
     void whatDoesNotRunCannotBeJoined() {
-        String container = start("true");
+        String container = pods.start("true");
         node.runtime().stopContainer(container, Duration.ofSeconds(5));
         ExecRequest request = ExecRequest.newBuilder()
                 .setContainerId(container)
@@ -263,40 +260,5 @@ class OciStreamsIT {
                 .build();
         String third = tty ? "resize" : "stderr";
         return StreamCaller.ofProcess(node.runtime().exec(request), "stdin", "stdout", third);
-    }
-
-    private static PodSandboxConfig config() {
-        return PodSandboxConfig.newBuilder()
-                .setMetadata(PodSandboxMetadata.newBuilder()
-                        .setName("pod")
-                        .setUid("u")
-                        .setNamespace("default"))
-                .build();
-    }
-
-    private static String sandbox() {
-        return node.runtime()
-                .runPodSandbox(
-                        RunPodSandboxRequest.newBuilder().setConfig(config()).build());
-    }
-
-    private static String start(String... command) {
-        return startIn(sandbox(), command);
-    }
-
-    private static String startIn(String sandbox, String... command) {
-        String id = node.runtime()
-                .createContainer(CreateContainerRequest.newBuilder()
-                        .setPodSandboxId(sandbox)
-                        .setSandboxConfig(config())
-                        .setConfig(ContainerConfig.newBuilder()
-                                .setMetadata(ContainerMetadata.newBuilder().setName("main"))
-                                .setImage(ImageSpec.newBuilder().setImage(ContainerRuntimeContract.IMAGE))
-                                .addCommand("/bin/busybox")
-                                .addAllArgs(List.of(command))
-                                .setStdin(true))
-                        .build());
-        node.runtime().startContainer(id);
-        return id;
     }
 }

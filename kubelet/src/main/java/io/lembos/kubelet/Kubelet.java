@@ -15,10 +15,11 @@ import io.lembos.kubelet.cgroups.CgroupFiles;
 import io.lembos.kubelet.cgroups.PodCgroups;
 import io.lembos.kubelet.container.ContainerResources;
 import io.lembos.kubelet.container.Environment;
-import io.lembos.kubelet.container.ObservedContainer;
 import io.lembos.kubelet.container.PodObserver;
 import io.lembos.kubelet.container.ResourceFields;
 import io.lembos.kubelet.images.ImagePuller;
+import io.lembos.kubelet.lifecycle.ContainerStops;
+import io.lembos.kubelet.lifecycle.Hooks;
 import io.lembos.kubelet.node.LeaseKeeper;
 import io.lembos.kubelet.node.MachineFacts;
 import io.lembos.kubelet.node.NodeResources;
@@ -30,6 +31,7 @@ import io.lembos.kubelet.probes.Prober;
 import io.lembos.kubelet.resize.PodSizes;
 import io.lembos.kubelet.server.ContainerLogs;
 import io.lembos.kubelet.server.KubeletServer;
+import io.lembos.kubelet.server.TerminationMessages;
 import io.lembos.kubelet.server.streaming.PodStreams;
 import io.lembos.kubelet.stats.NodeStats;
 import io.lembos.kubelet.status.PodStatusComputer;
@@ -42,9 +44,6 @@ import io.lembos.runtime.cri.v1.VersionResponse;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.math.BigDecimal;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 
@@ -54,8 +53,6 @@ import java.util.Optional;
  * containers running; the next one takes them over.
  */
 public final class Kubelet implements AutoCloseable {
-    private static final int LAST_WORDS_BYTES_MAX = 4096;
-
     private final EventRecorder events;
     private final Informer<Pod> pods;
     private final VolumeMounter volumes;
@@ -79,10 +76,13 @@ public final class Kubelet implements AutoCloseable {
         events = new EventRecorder(client, clock, "kubelet", config.nodeName());
         observer = new PodObserver(runtime, config.cluster());
         PodStatusComputer statuses =
-                new PodStatusComputer(version.getRuntimeName(), config.nodeIp(), Kubelet::lastWords);
+                new PodStatusComputer(version.getRuntimeName(), config.nodeIp(), new TerminationMessages(config));
         ImagePuller puller = new ImagePuller(images, clock, events);
         http = new HttpGet(vertx, clock);
-        Prober prober = new Prober(new ExecAction(runtime), http, config.nodeIp());
+        ExecAction exec = new ExecAction(runtime);
+        Prober prober = new Prober(exec, http, config.nodeIp());
+        ContainerStops stops =
+                new ContainerStops(runtime, new Hooks(exec, http, clock, config.nodeIp()), events, clock);
         MachineFacts machine = MachineFacts.read(config.directory());
         NodeResources resources = NodeResources.of(machine, config.reserved());
         ResourceFields fields = new ResourceFields(resources.allocatable());
@@ -105,6 +105,7 @@ public final class Kubelet implements AutoCloseable {
                 new PodRuntime(
                         runtime,
                         puller,
+                        stops,
                         volumes,
                         new Environment(client, fields),
                         cgroups,
@@ -187,18 +188,6 @@ public final class Kubelet implements AutoCloseable {
             return Optional.empty();
         } catch (RuntimeException e) {
             return Optional.of("container runtime is down: " + e.getMessage());
-        }
-    }
-
-    /** What an ended container wrote into its termination file. */
-    private static String lastWords(ObservedContainer container) {
-        if (container.terminationMessageFile().isEmpty()) {
-            return "";
-        }
-        try (var in = Files.newInputStream(Path.of(container.terminationMessageFile()))) {
-            return new String(in.readNBytes(LAST_WORDS_BYTES_MAX), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            return "";
         }
     }
 }

@@ -21,6 +21,7 @@ import io.lembos.kubelet.container.PodObserver;
 import io.lembos.kubelet.container.SandboxConfigs;
 import io.lembos.kubelet.images.ImagePuller;
 import io.lembos.kubelet.images.PullResult;
+import io.lembos.kubelet.lifecycle.ContainerStops;
 import io.lembos.kubelet.resize.PodSizes;
 import io.lembos.kubelet.resize.Resize;
 import io.lembos.kubelet.status.Waiting;
@@ -33,17 +34,19 @@ import io.lembos.runtime.ContainerRuntimeException;
 import io.lembos.runtime.cri.v1.ContainerConfig;
 import io.lembos.runtime.cri.v1.CreateContainerRequest;
 import io.lembos.runtime.cri.v1.Mount;
+import io.lembos.runtime.cri.v1.NamespaceMode;
 import io.lembos.runtime.cri.v1.PodSandboxConfig;
 import io.lembos.runtime.cri.v1.RunPodSandboxRequest;
+import io.lembos.runtime.cri.v1.Signal;
 import io.lembos.runtime.cri.v1.UpdateContainerResourcesRequest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * Carries out single steps for a pod on the runtime: make a sandbox, start a container, stop, remove. Each may be done
@@ -56,6 +59,7 @@ public final class PodRuntime {
     private final ContainerRuntime runtime;
     private final PodObserver observer;
     private final ImagePuller puller;
+    private final ContainerStops stops;
     private final VolumeMounter volumes;
     private final Environment environment;
     private final Mounts mounts = new Mounts();
@@ -69,6 +73,7 @@ public final class PodRuntime {
     public PodRuntime(
             ContainerRuntime runtime,
             ImagePuller puller,
+            ContainerStops stops,
             VolumeMounter volumes,
             Environment environment,
             PodCgroups cgroups,
@@ -76,6 +81,7 @@ public final class PodRuntime {
             PodSizes sizes,
             EventRecorder events,
             KubeletConfig config) {
+        this.stops = stops;
         this.runtime = runtime;
         this.observer = new PodObserver(runtime, config.cluster());
         this.puller = puller;
@@ -149,15 +155,24 @@ public final class PodRuntime {
         runtime.removePodSandbox(sandbox.id());
     }
 
-    /** Empty when the container was started. */
-    Optional<Refusal> start(Pod pod, ObservedSandbox sandbox, PodActions.Start start, Map<String, Path> mounted)
-            throws IOException {
+    /**
+     * @param ending completed when it is no longer worth waiting for the container's hook
+     * @return empty when the container was started
+     */
+    Optional<Refusal> start(
+            Pod pod,
+            ObservedSandbox sandbox,
+            PodActions.Start start,
+            Map<String, Path> mounted,
+            CompletableFuture<Void> ending)
+            throws IOException, InterruptedException {
         Container container = start.container();
         PodSandboxConfig sandboxConfig = sandbox(pod, sandbox.attempt());
         return switch (puller.ensure(pod, container, sandboxConfig)) {
             case PullResult.Failed failed ->
                 Optional.of(new Refusal(new Waiting(failed.reason(), failed.message()), failed.retryIn()));
-            case PullResult.Present present -> create(pod, sandbox, sandboxConfig, start, mounted, present.imageRef());
+            case PullResult.Present present ->
+                create(pod, sandbox, sandboxConfig, start, mounted, present.imageRef(), ending);
         };
     }
 
@@ -167,8 +182,9 @@ public final class PodRuntime {
             PodSandboxConfig sandboxConfig,
             PodActions.Start start,
             Map<String, Path> mounted,
-            String imageRef)
-            throws IOException {
+            String imageRef,
+            CompletableFuture<Void> ending)
+            throws IOException, InterruptedException {
         Container container = start.container();
         String ip = Boolean.TRUE.equals(pod.getSpec().getHostNetwork()) ? config.nodeIp() : sandbox.ip();
         String step = "CreateContainerConfigError";
@@ -181,7 +197,7 @@ public final class PodRuntime {
             ImageUser user = puller.userOf(imageRef);
             var around = new ContainerConfigs.Surroundings(
                     config, found, variables, lastWords, imageRef, user, resources.of(pod, container));
-            ContainerConfig wanted = ContainerConfigs.of(pod, container, start.attempt(), around);
+            ContainerConfig wanted = config(pod, start, around);
             step = "CreateContainerError";
             String id = runtime.createContainer(CreateContainerRequest.newBuilder()
                     .setPodSandboxId(sandbox.id())
@@ -193,6 +209,10 @@ public final class PodRuntime {
             step = "RunContainerError";
             runtime.startContainer(id);
             tell(pod, container, "Normal", "Started", "Started container " + container.getName());
+            if (!stops.afterStart(pod, container, id, sandbox.ip(), grace(pod), ending)) {
+                return Optional.of(
+                        new Refusal(new Waiting("PostStartHookError", "PostStartHook failed"), Duration.ZERO));
+            }
             return Optional.empty();
         } catch (ConfigError e) {
             return refuse(pod, container, step, e.getMessage());
@@ -202,6 +222,28 @@ public final class PodRuntime {
             }
             return refuse(pod, container, step, e.getMessage());
         }
+    }
+
+    /** What the runtime is told of a container, with what only this start of it knows. */
+    static ContainerConfig config(Pod pod, PodActions.Start start, ContainerConfigs.Surroundings around)
+            throws ConfigError {
+        ContainerConfig.Builder config =
+                ContainerConfigs.of(pod, start.container(), start.attempt(), around).toBuilder()
+                        .setStopSignal(stopSignal(start.container()));
+        start.target()
+                .ifPresent(id -> config.getLinuxBuilder()
+                        .getSecurityContextBuilder()
+                        .getNamespaceOptionsBuilder()
+                        .setPid(NamespaceMode.TARGET)
+                        .setTargetId(id));
+        return config.build();
+    }
+
+    private static Signal stopSignal(Container container) {
+        String signal = container.getLifecycle() == null
+                ? null
+                : container.getLifecycle().getStopSignal();
+        return signal == null ? Signal.RUNTIME_DEFAULT : Signal.valueOf(signal);
     }
 
     private Optional<Refusal> refuse(Pod pod, Container container, String reason, String message) {
@@ -229,7 +271,7 @@ public final class PodRuntime {
      *
      * @return whether any was stopped
      */
-    boolean resize(Pod pod, ObservedPod observed) throws IOException {
+    boolean resize(Pod pod, ObservedPod observed) throws IOException, InterruptedException {
         List<Resize> due = sizes.due(pod);
         if (due.isEmpty()) {
             return false;
@@ -245,7 +287,7 @@ public final class PodRuntime {
             }
             if (resize.restarts()) {
                 String message = "Container " + container.getName() + " resize requires restart";
-                kill(pod, new PodActions.Kill(running.get(), message, Optional.empty()));
+                kill(pod, observed, new PodActions.Kill(running.get(), message, Optional.empty()));
                 stopped = true;
             } else {
                 runtime.updateContainerResources(UpdateContainerResourcesRequest.newBuilder()
@@ -260,29 +302,20 @@ public final class PodRuntime {
     }
 
     /** Stops one container that is not well; the pod goes on. */
-    void kill(Pod pod, PodActions.Kill kill) {
-        Long grace = pod.getSpec().getTerminationGracePeriodSeconds();
-        events.record(pod, "spec.containers{" + kill.container().name() + "}", "Normal", "Killing", kill.message());
-        runtime.stopContainer(
-                kill.container().id(), kill.grace().orElse(grace == null ? GRACE : Duration.ofSeconds(grace)));
+    void kill(Pod pod, ObservedPod observed, PodActions.Kill kill) throws InterruptedException {
+        String ip = observed.readySandbox().map(ObservedSandbox::ip).orElse("");
+        stops.stop(pod, kill.container(), ip, kill.message(), kill.grace().orElse(grace(pod)));
     }
 
-    /** Stops all running containers at the same time, each within the grace period, then the sandboxes. */
-    void stop(Pod pod, ObservedPod observed, Duration grace) throws InterruptedException {
-        List<Thread> stops = new ArrayList<>();
-        for (ObservedContainer container : observed.running()) {
-            events.record(
-                    pod,
-                    "spec.containers{" + container.name() + "}",
-                    "Normal",
-                    "Killing",
-                    "Stopping container " + container.name());
-            stops.add(Thread.startVirtualThread(() -> runtime.stopContainer(container.id(), grace)));
-        }
-        for (Thread stop : stops) {
-            stop.join();
-        }
-        stopSandboxes(observed);
+    /** Stops all running containers in their order within the grace period; false if the runtime refused. */
+    boolean stopContainers(Pod pod, ObservedPod observed, Duration grace) throws InterruptedException {
+        return stops.stopAll(pod, observed, grace);
+    }
+
+    /** How long the pod's containers may take to end. */
+    static Duration grace(Pod pod) {
+        Long seconds = pod.getSpec().getTerminationGracePeriodSeconds();
+        return seconds == null ? GRACE : Duration.ofSeconds(seconds);
     }
 
     /** Stops what is left of a pod that the API server no longer knows. */
@@ -291,7 +324,7 @@ public final class PodRuntime {
         stopSandboxes(observed);
     }
 
-    private void stopSandboxes(ObservedPod observed) {
+    void stopSandboxes(ObservedPod observed) {
         observed.sandboxes().forEach(s -> runtime.stopPodSandbox(s.id()));
     }
 

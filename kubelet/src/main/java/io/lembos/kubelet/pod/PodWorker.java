@@ -23,6 +23,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
@@ -57,6 +58,11 @@ final class PodWorker {
     private final Map<String, Waiting> waiting = new HashMap<>();
     private final Map<String, Refused> refused = new HashMap<>();
 
+    private final PodStop stop;
+
+    /** Completed when the pod is to end, or this worker: nothing that it waits for matters any more. */
+    private final CompletableFuture<Void> ending = new CompletableFuture<>();
+
     /** A start that failed and is not tried again before its time. */
     private record Refused(Waiting waiting, long untilNanos) {}
 
@@ -79,6 +85,7 @@ final class PodWorker {
         this.probes = context.probes().apply(this::wake);
         this.rejection = rejection;
         this.sizes = context.sizes();
+        this.stop = new PodStop(runtime, clock, this::wake);
         this.logs = logs;
         this.onFinished = onFinished;
     }
@@ -90,11 +97,15 @@ final class PodWorker {
     /** A newer state of the pod. */
     void update(Pod pod) {
         change(() -> wanted = pod);
+        if (pod.getMetadata().getDeletionTimestamp() != null) {
+            ending.complete(null);
+        }
     }
 
     /** The API server no longer knows the pod: it must end. */
     void forget() {
         change(() -> gone = true);
+        ending.complete(null);
     }
 
     /** Something may have happened on the runtime. */
@@ -105,6 +116,7 @@ final class PodWorker {
     /** Stops the worker, not the pod. */
     void close() {
         change(() -> closed = true);
+        ending.complete(null);
         probes.close();
     }
 
@@ -183,13 +195,20 @@ final class PodWorker {
         return false;
     }
 
-    private void sync(Pod wanted) throws IOException {
+    private void sync(Pod wanted) throws IOException, InterruptedException {
         Pod pod = rejection.isPresent() ? wanted : sizes.allocate(wanted);
         ObservedPod observed = runtime.observe(uid);
         countEnds(observed);
         probes.sync(pod, observed);
-        PodStatus first = report(pod, observed);
-        if (isOver(first)) {
+        PodStatus first = compute(pod, observed);
+        boolean isOver = isOver(first);
+        if (isOver && !stop.ended(pod, observed, PodRuntime.grace(pod))) {
+            // Sidecars have nobody to serve any more; the pod is over when they are.
+            writer.write(pod, PodStatusComputer.notYetOver(pod, first));
+            return;
+        }
+        writer.write(pod, first);
+        if (isOver) {
             // It needs no network any more; its containers stay for their logs until the pod is deleted.
             observed.sandboxes().stream().filter(ObservedSandbox::ready).forEach(runtime::stopSandbox);
             return;
@@ -199,7 +218,7 @@ final class PodWorker {
         actions.backingOff().forEach(b -> waitFor(pod, b));
         actions.staleSandboxes().forEach(runtime::removeSandbox);
         for (PodActions.Kill kill : actions.kill()) {
-            runtime.kill(pod, kill);
+            runtime.kill(pod, observed, kill);
             wake();
         }
         if (!actions.start().isEmpty() || actions.needsSandbox()) {
@@ -214,7 +233,7 @@ final class PodWorker {
         actions.lookAgain().ifPresent(this::lookAgain);
     }
 
-    private ObservedPod act(Pod pod, ObservedPod before, PodActions actions) throws IOException {
+    private ObservedPod act(Pod pod, ObservedPod before, PodActions actions) throws IOException, InterruptedException {
         Map<String, Path> mounted;
         try {
             mounted = runtime.mount(pod, this::wake);
@@ -239,7 +258,7 @@ final class PodWorker {
     }
 
     /** A change that fails is told and tried again; containers keep what they have. */
-    private void resize(Pod pod, ObservedPod observed) throws IOException {
+    private void resize(Pod pod, ObservedPod observed) throws IOException, InterruptedException {
         try {
             if (runtime.resize(pod, observed)) {
                 wake();
@@ -287,7 +306,7 @@ final class PodWorker {
     }
 
     private void start(Pod pod, ObservedSandbox sandbox, PodActions.Start start, Map<String, Path> mounted)
-            throws IOException {
+            throws IOException, InterruptedException {
         String name = start.container().getName();
         Refused before = refused.get(name);
         if (before != null && before.untilNanos() - clock.nanoTime() > 0) {
@@ -295,7 +314,7 @@ final class PodWorker {
             lookAgain(Duration.ofNanos(before.untilNanos() - clock.nanoTime()));
             return;
         }
-        Optional<PodRuntime.Refusal> refusal = runtime.start(pod, sandbox, start, mounted);
+        Optional<PodRuntime.Refusal> refusal = runtime.start(pod, sandbox, start, mounted, ending);
         refused.remove(name);
         refusal.ifPresent(r -> refuse(name, r));
     }
@@ -343,28 +362,33 @@ final class PodWorker {
         return "Succeeded".equals(status.getPhase()) || "Failed".equals(status.getPhase());
     }
 
-    private PodStatus report(Pod pod, ObservedPod observed) {
+    private PodStatus compute(Pod pod, ObservedPod observed) {
         if (observed.containers().isEmpty() && isOver(pod)) {
             return pod.getStatus(); // It never ran, and whoever said so may be gone.
         }
-        PodStatus status = rejection.isPresent()
+        return rejection.isPresent()
                 ? rejection.get().status(pod, clock.now())
                 : sizes.tell(pod, statuses.compute(pod, observed, waiting, probes, clock.now()), clock.now());
+    }
+
+    private void report(Pod pod, ObservedPod observed) {
+        PodStatus status = compute(pod, observed);
         writer.write(pod, status);
-        return status;
     }
 
     /** Stops the containers within what is left of the grace period, tells how they ended, and lets the pod go. */
-    private boolean terminate(Pod pod) throws InterruptedException, IOException {
-        ObservedPod observed = runtime.observe(uid);
+    private boolean terminate(Pod pod) throws IOException {
         probes.stopKilling();
-        runtime.stop(pod, observed, graceLeft(pod));
-        ObservedPod stopped = runtime.observe(uid);
-        if (!stopped.running().isEmpty()) {
-            lookAgain(RETRY);
+        ObservedPod observed = runtime.observe(uid);
+        probes.sync(pod, observed);
+        if (!stop.ended(pod, observed, graceLeft(pod))) {
+            waiting.clear();
+            report(pod, observed);
             return false;
         }
+        runtime.stopSandboxes(observed);
         waiting.clear();
+        ObservedPod stopped = runtime.observe(uid);
         report(pod, stopped);
         runtime.remove(uid, stopped, Optional.of(logs));
         writer.delete(pod);
@@ -379,7 +403,8 @@ final class PodWorker {
 
     private boolean removeForgotten(Pod pod) throws InterruptedException, IOException {
         ObservedPod observed = runtime.observe(uid);
-        runtime.stop(pod, observed, Duration.ofSeconds(2));
+        runtime.stopContainers(pod, observed, Duration.ofSeconds(2));
+        runtime.stopSandboxes(observed);
         runtime.remove(uid, runtime.observe(uid), Optional.of(logs));
         writer.forget(uid);
         return true;

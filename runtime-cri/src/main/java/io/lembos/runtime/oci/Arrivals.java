@@ -5,6 +5,7 @@ import java.nio.file.ClosedWatchServiceException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardWatchEventKinds;
+import java.nio.file.WatchEvent;
 import java.nio.file.WatchKey;
 import java.nio.file.WatchService;
 import java.time.Duration;
@@ -17,8 +18,23 @@ final class Arrivals implements AutoCloseable {
     private static final long SUSPICION_MS = 1000;
 
     private final WatchService watch;
+    private final Listener listener;
+
+    /** Hears of every file, on the one thread; must be quick. */
+    interface Listener {
+        void arrived(Path file);
+
+        /** There were more than could be remembered. */
+        void missed();
+    }
 
     Arrivals(List<Path> folders) throws IOException {
+        this(folders, null);
+    }
+
+    /** @param listener null for none */
+    Arrivals(List<Path> folders, Listener listener) throws IOException {
+        this.listener = listener;
         watch = folders.get(0).getFileSystem().newWatchService();
         for (Path folder : folders) {
             folder.register(watch, StandardWatchEventKinds.ENTRY_CREATE);
@@ -30,16 +46,28 @@ final class Arrivals implements AutoCloseable {
         try {
             while (true) {
                 WatchKey key = watch.take();
-                key.pollEvents();
+                List<WatchEvent<?>> events = key.pollEvents();
                 key.reset();
                 wake();
+                if (listener != null) {
+                    events.forEach(event -> tell((Path) key.watchable(), event));
+                }
             }
         } catch (InterruptedException | ClosedWatchServiceException e) {
             wake();
         }
     }
 
-    private synchronized void wake() {
+    private void tell(Path folder, WatchEvent<?> event) {
+        if (event.context() instanceof Path name) {
+            listener.arrived(folder.resolve(name));
+        } else {
+            listener.missed();
+        }
+    }
+
+    /** Lets all look again, for somebody may have become hopeless. */
+    synchronized void wake() {
         notifyAll();
     }
 

@@ -46,7 +46,13 @@ record Cgroup(String path) {
                 .build();
     }
 
-    private static UInt64Value value(long number) {
+    /** 0 where nobody counts them. */
+    long processes() throws IOException {
+        Path file = folder("pids").resolve("pids.current");
+        return Files.exists(file) ? number(file) : 0;
+    }
+
+    static UInt64Value value(long number) {
         return UInt64Value.newBuilder().setValue(number).build();
     }
 

@@ -93,6 +93,10 @@ final class ContainerSpec {
         linux.put("rootfsPropagation", propagation);
     }
 
+    void seccomp(JsonNode profile) {
+        linux.set("seccomp", profile);
+    }
+
     void hidden(Collection<String> masked, Collection<String> readOnly) {
         strings(linux.putArray("maskedPaths"), masked);
         strings(linux.putArray("readonlyPaths"), readOnly);

@@ -1,11 +1,11 @@
 package io.lembos.runtime.oci;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.grpc.Status;
 import io.lembos.runtime.ContainerRuntimeException;
 import io.lembos.runtime.cri.v1.ContainerConfig;
 import io.lembos.runtime.cri.v1.CreateContainerRequest;
+import io.lembos.runtime.cri.v1.Device;
 import io.lembos.runtime.cri.v1.LinuxContainerSecurityContext;
 import io.lembos.runtime.cri.v1.Mount;
 import io.lembos.runtime.cri.v1.NamespaceMode;
@@ -43,13 +43,14 @@ record Containers(OciSettings settings, ImageFiles images, Monitor monitor) {
         ContainerSpec spec = new ContainerSpec(rootfs, security.getReadonlyRootfs(), cgroup);
         command(spec, config, settingsOfImage, request.getSandboxConfig());
         spec.user(user);
-        spec.capabilities(
-                CapabilitySet.of(security.getCapabilities(), security.getPrivileged()),
-                user.uid() == 0,
-                security.getNoNewPrivs());
+        List<String> capabilities = CapabilitySet.of(security.getCapabilities(), security.getPrivileged());
+        spec.capabilities(capabilities, user.uid() == 0, security.getNoNewPrivs());
+        if (security.hasSeccomp() && !security.getPrivileged()) {
+            SeccompProfile.of(security.getSeccomp(), capabilities).ifPresent(spec::seccomp);
+        }
         namespaces(spec, security, pod);
-        mounts(spec, config, sandbox, security);
         spec.resources(OomScore.restricted(config.getLinux().getResources()), security.getPrivileged());
+        mounts(spec, config, sandbox, security);
         if (!security.getPrivileged()) {
             spec.hidden(security.getMaskedPathsList(), security.getReadonlyPathsList());
         }
@@ -70,20 +71,14 @@ record Containers(OciSettings settings, ImageFiles images, Monitor monitor) {
     private static void refuseUnsupported(ContainerConfig config) {
         LinuxContainerSecurityContext security = config.getLinux().getSecurityContext();
         String missing = null;
-        if (security.hasSeccomp()
-                && security.getSeccomp().getProfileType() != SecurityProfile.ProfileType.Unconfined
-                && !security.getPrivileged()) {
-            missing = "seccomp profiles";
-        } else if (security.hasApparmor()
+        if (security.hasApparmor()
                 && security.getApparmor().getProfileType() == SecurityProfile.ProfileType.Localhost) {
             missing = "AppArmor profiles";
         } else if (security.getNamespaceOptions().getUsernsOptions().getMode() == NamespaceMode.POD
                 && security.getNamespaceOptions().hasUsernsOptions()) {
             missing = "user namespaces";
-        } else if (security.getNamespaceOptions().getPid() == NamespaceMode.TARGET) {
-            missing = "process namespaces of other containers";
-        } else if (config.getDevicesCount() > 0 || config.getCDIDevicesCount() > 0) {
-            missing = "devices";
+        } else if (config.getCDIDevicesCount() > 0) {
+            missing = "devices of the Container Device Interface";
         } else if (config.getMountsList().stream().anyMatch(m -> m.hasImage() || m.getRecursiveReadOnly())) {
             missing = "mounts of images and recursively read-only mounts";
         }
@@ -133,7 +128,7 @@ record Containers(OciSettings settings, ImageFiles images, Monitor monitor) {
         spec.command(arguments, environment, directory.isEmpty() ? "/" : directory, config.getTty());
     }
 
-    private static void namespaces(ContainerSpec spec, LinuxContainerSecurityContext security, SandboxState pod) {
+    private void namespaces(ContainerSpec spec, LinuxContainerSecurityContext security, SandboxState pod) {
         Path shared = Path.of("/proc/" + pod.pause().pid() + "/ns");
         var modes = security.getNamespaceOptions();
         spec.namespace("uts", shared.resolve("uts"));
@@ -142,8 +137,19 @@ record Containers(OciSettings settings, ImageFiles images, Monitor monitor) {
         switch (modes.getPid()) {
             case POD -> spec.namespace("pid", shared.resolve("pid"));
             case NODE -> {}
+            case TARGET -> spec.namespace("pid", processesOf(modes.getTargetId()));
             default -> spec.namespace("pid", null);
         }
+    }
+
+    private Path processesOf(String container) {
+        StateFolder folder = new StateFolder(settings.containers().resolve(container));
+        MainProcess target = folder.state(ContainerNote.class)
+                .map(ContainerNote::main)
+                .filter(MainProcess::lives)
+                .orElseThrow(() -> new ContainerRuntimeException(
+                        Status.Code.FAILED_PRECONDITION, "target container \"" + container + "\" is not running"));
+        return Path.of("/proc/" + target.pid() + "/ns/pid");
     }
 
     private static void mounts(
@@ -179,32 +185,10 @@ record Containers(OciSettings settings, ImageFiles images, Monitor monitor) {
             spec.bind(source.toRealPath(), mount.getContainerPath(), propagation, mount.getReadonly() ? "ro" : "rw");
         }
         if (security.getPrivileged()) {
-            devices(spec);
+            Devices.addAll(spec);
         }
-    }
-
-    /** Every device of the node, where it is on the node. */
-    private static void devices(ContainerSpec spec) throws IOException {
-        List<Path> found;
-        try (var all = Files.list(Path.of("/dev"))) {
-            found = all.filter(path -> !Files.isSymbolicLink(path) && !Files.isDirectory(path))
-                    .toList();
-        }
-        for (Path path : found) {
-            if (!Files.isRegularFile(path)
-                    && Files.readAttributes(path, "unix:rdev,mode").get("rdev") instanceof Long rdev
-                    && rdev != 0) {
-                int mode = (Integer) Files.getAttribute(path, "unix:mode");
-                spec.device(
-                        JsonNodeFactory.instance
-                                .objectNode()
-                                .put("path", path.toString())
-                                .put("type", (mode & 0170000) == 0060000 ? "b" : "c")
-                                .put("major", rdev >>> 8 & 0xfff)
-                                .put("minor", rdev & 0xff | rdev >>> 12 & 0xfff00)
-                                .put("fileMode", mode & 07777),
-                        "rwm");
-            }
+        for (Device device : config.getDevicesList()) {
+            Devices.add(spec, device);
         }
     }
 }

@@ -44,7 +44,10 @@ record Monitor(OciSettings settings, Arrivals arrivals) {
                     .redirectInput(new java.io.File("/dev/null"))
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                     .redirectError(folder.file("conmon.log").toFile())
+                    // Where it notes that memory has run out.
+                    .directory(folder.path().toFile())
                     .start();
+            conmon.onExit().thenRun(arrivals::wake);
             Path pid = settings.pids().resolve(id);
             if (!arrivals.await(pid, LIMIT, () -> !conmon.isAlive())) {
                 conmon.destroyForcibly();

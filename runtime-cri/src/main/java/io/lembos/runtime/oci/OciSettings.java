@@ -31,6 +31,11 @@ public record OciSettings(Path root, Path runc, Path conmon, Path plugins, Objec
         return root.resolve("exits");
     }
 
+    /** Files of commands that run in containers; those with {@code .pid} come when the command has begun. */
+    Path execs() {
+        return root.resolve("execs");
+    }
+
     Path pauseRoot() {
         return root.resolve("pause");
     }

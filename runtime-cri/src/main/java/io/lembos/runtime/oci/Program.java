@@ -34,7 +34,15 @@ record Program(List<String> command, Map<String, String> environment) {
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().putAll(environment);
         try {
-            Process process = builder.start();
+            return toTheEnd(builder.start(), input, limit);
+        } catch (IOException e) {
+            throw new ChildProcessException("cannot run " + command.get(0) + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** @param limit zero for none */
+    static Ended toTheEnd(Process process, byte[] input, Duration limit) {
+        try {
             CompletableFuture<byte[]> output = drained(process.getInputStream());
             CompletableFuture<byte[]> errors = drained(process.getErrorStream());
             try (OutputStream stdin = process.getOutputStream()) {
@@ -48,11 +56,9 @@ record Program(List<String> command, Map<String, String> environment) {
                 return new Ended(-1, new byte[0], new byte[0], true);
             }
             return new Ended(process.waitFor(), output.join(), errors.join(), false);
-        } catch (IOException e) {
-            throw new ChildProcessException("cannot run " + command.get(0) + ": " + e.getMessage(), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new ChildProcessException("interrupted while " + command.get(0) + " was running", e);
+            throw new ChildProcessException("interrupted while a child process was running", e);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.lembos.runtime.oci;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.grpc.Status;
 import io.lembos.runtime.ContainerRuntimeException;
 import io.lembos.runtime.process.ChildProcess;
@@ -7,10 +8,12 @@ import io.lembos.runtime.process.LinuxProcess;
 import io.lembos.runtime.process.MountTable;
 import io.lembos.runtime.store.Trees;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** The OCI runtime's commands on containers that exist, and the removal of all that one leaves. */
 record Runc(OciSettings settings) {
@@ -32,6 +35,15 @@ record Runc(OciSettings settings) {
             throw new ContainerRuntimeException(
                     Status.Code.UNKNOWN,
                     "runc " + arguments[0] + ": " + outcome.output().strip());
+        }
+    }
+
+    /** @param limits in the words of the OCI specification */
+    void update(String id, ObjectNode limits) {
+        Program.Ended ended = new Program(command("update", "--resources=-", id), Map.of())
+                .run(limits.toString().getBytes(StandardCharsets.UTF_8), LIMIT);
+        if (ended.timedOut() || ended.exitCode() != 0) {
+            throw new ContainerRuntimeException(Status.Code.UNKNOWN, "runc update: " + ended.text());
         }
     }
 

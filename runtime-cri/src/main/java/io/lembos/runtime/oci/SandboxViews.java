@@ -3,6 +3,7 @@ package io.lembos.runtime.oci;
 import io.lembos.runtime.cri.v1.PodIP;
 import io.lembos.runtime.cri.v1.PodSandbox;
 import io.lembos.runtime.cri.v1.PodSandboxConfig;
+import io.lembos.runtime.cri.v1.PodSandboxFilter;
 import io.lembos.runtime.cri.v1.PodSandboxState;
 import io.lembos.runtime.cri.v1.PodSandboxStatus;
 import io.lembos.runtime.cri.v1.RunPodSandboxRequest;
@@ -57,5 +58,14 @@ final class SandboxViews {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    static boolean matches(PodSandboxFilter filter, PodSandbox sandbox) {
+        return (filter.getId().isEmpty() || sandbox.getId().startsWith(filter.getId()))
+                && (!filter.hasState()
+                        || sandbox.getState() == filter.getState().getState())
+                && sandbox.getLabelsMap()
+                        .entrySet()
+                        .containsAll(filter.getLabelSelectorMap().entrySet());
     }
 }

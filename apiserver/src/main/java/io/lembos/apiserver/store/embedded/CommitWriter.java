@@ -13,6 +13,7 @@ import io.lembos.apiserver.store.cache.Image;
 import io.lembos.apiserver.store.cache.Image.Step;
 import io.lembos.apiserver.store.cache.WatchCache;
 import io.lembos.apiserver.store.embedded.SqliteLog.CommitFailedException;
+import io.lembos.apiserver.store.embedded.SqliteLog.DiskFullException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -22,6 +23,8 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The single writer: whatever has queued becomes one transaction, one fsync, one publication, then the answers.
@@ -29,11 +32,13 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * <p>Promise: no caller is told {@code Committed}, and no reader sees the change, before it is durable. Kept by the
  * order of {@link #write} and {@link #show}: log, then cache, then answers. If the transaction cannot be written it is rolled back and
  * all its callers are told {@code Unavailable}; if the commit itself fails nobody knows what the file holds, so they
- * are told {@code Unknown} and the writer stops for good ({@link #failure}). The same if it fails after that.
+ * are told {@code Unknown} and the writer stops for good ({@link #failure}). The same if it fails after that. When the
+ * disk is full they are told {@code Unknown} too, but reads go on, and so do writes as soon as there is room.
  *
  * <p>The thread owns log, dead rows and deadlines. The queue is bounded; callers wait for a place in it.
  */
 final class CommitWriter implements Runnable {
+    private static final Logger LOG = LoggerFactory.getLogger(CommitWriter.class);
     private static final int BATCH_COMMITS_MAX = 1_024;
     private static final int DEAD_ROWS_MIN = 64;
     private static final Duration EXPIRY_RETRY = Duration.ofSeconds(1);
@@ -159,6 +164,10 @@ final class CommitWriter implements Runnable {
             if (!batch.rows().isEmpty()) {
                 log.append(batch.rows(), batch.deadIds(), batch.compactedRevision());
             }
+        } catch (DiskFullException e) {
+            expiryNotBefore = timer.now().plus(EXPIRY_RETRY);
+            answerAll(writes, new CommitResult.Unknown(e));
+            return;
         } catch (CommitFailedException e) {
             failure = Optional.of(e);
             answerAll(writes, new CommitResult.Unknown(e));
@@ -188,7 +197,16 @@ final class CommitWriter implements Runnable {
         }
         batch.planned().forEach(p -> p.request().answer().complete(p.plan().result()));
         if (++batches % SHRINK_EVERY_BATCHES == 0) {
+            shrink();
+        }
+    }
+
+    /** Of use, but not needed: on a full disk it waits for better times. */
+    private void shrink() {
+        try {
             log.shrink();
+        } catch (DiskFullException e) {
+            LOG.debug("The store was not made smaller: {}", e.getMessage());
         }
     }
 

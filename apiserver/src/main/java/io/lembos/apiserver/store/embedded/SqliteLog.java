@@ -32,7 +32,7 @@ import org.sqlite.SQLiteException;
  * deleted rows are reused, and given back to the file system in small steps.
  *
  * <p>Owned by the writer thread. A failed {@link #append} has been rolled back, unless it failed in the very commit
- * ({@link CommitFailedException}).
+ * ({@link CommitFailedException}); a full disk is worth another try ({@link DiskFullException}).
  */
 final class SqliteLog implements AutoCloseable {
     private static final int FORMAT = 1;
@@ -59,6 +59,16 @@ final class SqliteLog implements AutoCloseable {
     static final class CommitFailedException extends RuntimeException {
         CommitFailedException(SQLException cause) {
             super("the commit of a transaction failed: " + cause.getMessage(), cause);
+        }
+    }
+
+    /**
+     * There is no room for the transaction. It has been rolled back, and the next one will take its place in the
+     * write-ahead log; only if the process ends before that, may its rows be found there.
+     */
+    static final class DiskFullException extends RuntimeException {
+        DiskFullException(Path file, SQLException cause) {
+            super("no space left on the disk of " + file, cause);
         }
     }
 
@@ -120,8 +130,7 @@ final class SqliteLog implements AutoCloseable {
                 compacted.executeUpdate();
             }
         } catch (SQLException e) {
-            rollback(e);
-            throw failure(file, e);
+            throw undone(e);
         }
         commit();
     }
@@ -138,8 +147,7 @@ final class SqliteLog implements AutoCloseable {
                 statement.executeUpdate("PRAGMA incremental_vacuum(" + VACUUM_PAGES + ")");
             }
         } catch (SQLException e) {
-            rollback(e);
-            throw failure(file, e);
+            throw undone(e);
         }
         commit();
     }
@@ -172,13 +180,28 @@ final class SqliteLog implements AutoCloseable {
         try {
             connection.commit();
         } catch (SQLException e) {
-            throw new CommitFailedException(e);
+            if (code(e) != SQLiteErrorCode.SQLITE_FULL) {
+                throw new CommitFailedException(e);
+            }
+            throw undone(e);
         }
     }
 
-    private void rollback(SQLException cause) {
+    private RuntimeException undone(SQLException cause) {
         try {
             connection.rollback();
+        } catch (SQLException e) {
+            // There is nothing to roll back if SQLite has done it by itself, as it does when the disk is full.
+            cause.addSuppressed(e);
+            begin(cause);
+        }
+        return failure(file, cause);
+    }
+
+    /** The driver begins transactions at the end of those before, which SQLite has ended without it. */
+    private void begin(SQLException cause) {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("BEGIN");
         } catch (SQLException e) {
             cause.addSuppressed(e);
         }
@@ -210,12 +233,15 @@ final class SqliteLog implements AutoCloseable {
         }
     }
 
-    /** In this order: the page layout cannot be changed once the journal mode has written the first page. */
+    /**
+     * In this order: a lock from the first look on needs no index of the write-ahead log in shared memory, and the page
+     * layout cannot be changed once the journal mode has written the first page.
+     */
     private static List<String> pragmas(EmbeddedConfig config) {
         return List.of(
+                "locking_mode = EXCLUSIVE",
                 "page_size = " + PAGE_BYTES,
                 "auto_vacuum = INCREMENTAL",
-                "locking_mode = EXCLUSIVE",
                 "journal_mode = WAL",
                 "synchronous = FULL",
                 "wal_autocheckpoint = " + config.checkpointPages(),
@@ -261,13 +287,16 @@ final class SqliteLog implements AutoCloseable {
     }
 
     private static RuntimeException failure(Path file, SQLException e) {
-        SQLiteErrorCode code =
-                e instanceof SQLiteException sqlite ? sqlite.getResultCode() : SQLiteErrorCode.UNKNOWN_ERROR;
-        return switch (code) {
+        return switch (code(e)) {
             case SQLITE_CORRUPT, SQLITE_CORRUPT_VTAB, SQLITE_NOTADB ->
                 new StoreCorruptedException(file, e.getMessage(), e);
             case SQLITE_BUSY, SQLITE_LOCKED -> new StoreUnavailableException(file + " is in use by another process", e);
+            case SQLITE_FULL -> new DiskFullException(file, e);
             default -> new StoreUnavailableException(file + ": " + e.getMessage(), e);
         };
+    }
+
+    private static SQLiteErrorCode code(SQLException e) {
+        return e instanceof SQLiteException sqlite ? sqlite.getResultCode() : SQLiteErrorCode.UNKNOWN_ERROR;
     }
 }

@@ -1,0 +1,4 @@
+package io.lembos.runtime.streaming.server;
+
+/** In characters. */
+public record TerminalSize(int columns, int rows) {}

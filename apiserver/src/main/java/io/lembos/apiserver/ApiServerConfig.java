@@ -1,6 +1,7 @@
 package io.lembos.apiserver;
 
 import io.lembos.apiserver.addresses.ServiceRanges;
+import io.lembos.apiserver.admission.Accounts;
 import io.lembos.apiserver.authn.SigningKeys;
 import io.lembos.apiserver.http.ServerTls;
 import java.nio.file.Path;
@@ -18,6 +19,7 @@ import java.nio.file.Path;
  * @param proxyAuthority PEM file of the root that signs {@code proxyClient}
  * @param eventLoops how many event loops serve the port
  * @param ranges of the addresses of services
+ * @param accounts what is asked of the service accounts of pods
  */
 public record ApiServerConfig(
         String host,
@@ -29,4 +31,5 @@ public record ApiServerConfig(
         ServerTls proxyClient,
         Path proxyAuthority,
         int eventLoops,
-        ServiceRanges ranges) {}
+        ServiceRanges ranges,
+        Accounts accounts) {}

@@ -5,6 +5,7 @@ import io.lembos.api.client.Client;
 import io.lembos.api.time.Clock;
 import io.lembos.apiserver.addresses.ServiceAllocator;
 import io.lembos.apiserver.addresses.ServiceRanges;
+import io.lembos.apiserver.admission.Accounts;
 import io.lembos.apiserver.admission.WriteGuard;
 import io.lembos.apiserver.authz.Authorizer;
 import io.lembos.apiserver.authz.BootstrapPolicy;
@@ -20,7 +21,6 @@ import io.lembos.apiserver.kinds.ServiceAddresses;
 import io.lembos.apiserver.registry.Names;
 import io.lembos.apiserver.registry.ObjectReader;
 import io.lembos.apiserver.registry.Registry;
-import io.lembos.apiserver.reviews.Reviews;
 import io.lembos.apiserver.schema.SchemaCatalog;
 import io.lembos.apiserver.store.Store;
 import io.lembos.apiserver.validation.Intake;
@@ -50,10 +50,15 @@ public record InProcessApi(
         List<AutoCloseable> parts)
         implements AutoCloseable {
 
-    /** An API that calls no webhooks. */
+    /** An API that calls no webhooks and knows service accounts by name only. */
     public static InProcessApi over(Store store, Clock clock, RandomGenerator random) {
-        return over(
-                store, clock, random, allocator(store, ServiceRanges.DEFAULT, clock, random), s -> WebhookCaller.NONE);
+        return over(store, clock, random, Accounts.NAMED);
+    }
+
+    /** An API that calls no webhooks. */
+    public static InProcessApi over(Store store, Clock clock, RandomGenerator random, Accounts accounts) {
+        ServiceAllocator addresses = allocator(store, ServiceRanges.DEFAULT, clock, random);
+        return over(store, clock, random, addresses, accounts, s -> WebhookCaller.NONE);
     }
 
     static ServiceAllocator allocator(Store store, ServiceRanges ranges, Clock clock, RandomGenerator random) {
@@ -70,6 +75,7 @@ public record InProcessApi(
             Clock clock,
             RandomGenerator random,
             ServiceAddresses addresses,
+            Accounts accounts,
             Function<ServiceAddress, WebhookCaller> webhooks) {
         SchemaCatalog catalog = new SchemaCatalog();
         KindRegistry builtIn = KindRegistry.builtIn(catalog, addresses, clock);
@@ -80,7 +86,7 @@ public record InProcessApi(
         RbacRules rbac = RbacRules.follow(store, kinds);
         RuleSource rules = RuleSource.of(List.of(new BootstrapPolicy(), rbac));
         WriteGuard guard = new EscalationGuard(rules, rbac);
-        Registry registry = Registry.over(store, kinds, intake, new Names(random), guard, clock);
+        Registry registry = Registry.over(store, kinds, intake, new Names(random), accounts, guard, clock);
         return new InProcessApi(catalog, registry, rules, definitions, clock, List.of(rbac, caller));
     }
 
@@ -93,9 +99,9 @@ public record InProcessApi(
         return client(identity, Optional.empty());
     }
 
-    /** @param reviews answers those that the client creates; without them they are not served */
-    Client client(Identity identity, Optional<Reviews> reviews) {
-        return new DirectClient(registry, authorizer(), identity, clock, reviews);
+    /** @param answers to what the client asks; without them that is not served */
+    Client client(Identity identity, Optional<DirectClient.Answers> answers) {
+        return new DirectClient(registry, authorizer(), identity, clock, answers);
     }
 
     @Override

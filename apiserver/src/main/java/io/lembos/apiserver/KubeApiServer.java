@@ -8,10 +8,12 @@ import io.lembos.apiserver.aggregation.Aggregator;
 import io.lembos.apiserver.aggregation.ProxyTrust;
 import io.lembos.apiserver.authn.ServiceAccountTokens;
 import io.lembos.apiserver.authn.TokenAuthenticator;
+import io.lembos.apiserver.authn.TokenIssuer;
 import io.lembos.apiserver.authz.rbac.BootstrapRoles;
 import io.lembos.apiserver.bootstrap.ServerEndpoints;
 import io.lembos.apiserver.bootstrap.SystemObjects;
 import io.lembos.apiserver.crd.DefinitionController;
+import io.lembos.apiserver.direct.DirectClient;
 import io.lembos.apiserver.handlers.BindingHandler;
 import io.lembos.apiserver.handlers.Bodies;
 import io.lembos.apiserver.handlers.ComponentRoutes;
@@ -92,7 +94,7 @@ public final class KubeApiServer implements AutoCloseable {
     private final PrometheusRegistry metrics = new PrometheusRegistry();
     private final InProcessApi api;
     private final ApiServer server;
-    private final Reviews reviews;
+    private final DirectClient.Answers answers;
     private final HttpClient kubelets;
     private final NetClient kubeletTunnels;
     private final HttpClient proxied;
@@ -104,12 +106,20 @@ public final class KubeApiServer implements AutoCloseable {
     public KubeApiServer(ApiServerConfig config, Store store, Vertx vertx, Clock clock, RandomGenerator random) {
         readiness.put("etcd", () -> answers(store));
         ServiceAddresses addresses = InProcessApi.allocator(store, config.ranges(), clock, random);
-        api = InProcessApi.over(store, clock, random, addresses, services -> new VertxWebhookCaller(vertx, services));
+        api = InProcessApi.over(
+                store,
+                clock,
+                random,
+                addresses,
+                config.accounts(),
+                services -> new VertxWebhookCaller(vertx, services));
         KindRegistry kinds = api.registry().kinds();
         ServiceAccountTokens tokens = new ServiceAccountTokens(config.signingKeys(), clock);
         TokenAuthenticator tokenAuthenticator =
                 new TokenAuthenticator(tokens, kinds, api.registry().reader());
-        reviews = new Reviews(api.authorizer(), tokenAuthenticator);
+        Reviews reviews = new Reviews(api.authorizer(), tokenAuthenticator);
+        TokenIssuer issuer = new TokenIssuer(kinds, api.registry().reader(), tokens, clock);
+        answers = new DirectClient.Answers(reviews, issuer);
         definitions = DefinitionController.start(api.registry(), api.definitions(), store, clock);
         kubelets = vertx.createHttpClient(kubeletOptions(config));
         proxied =
@@ -126,7 +136,7 @@ public final class KubeApiServer implements AutoCloseable {
                 new IssuerRoutes(tokens, config.host() + ":" + config.port()),
                 new MetricsRoutes(metrics),
                 components,
-                routes(vertx, store, random, tokens, reviews));
+                routes(vertx, store, random));
         Authentication authentication =
                 new Authentication(new ClientCertificates(certificate(config.authority()), clock), tokenAuthenticator);
         RequestMetrics requests = new RequestMetrics(
@@ -150,7 +160,7 @@ public final class KubeApiServer implements AutoCloseable {
 
     /** The API in this process, as the given identity. */
     public Client client(Identity identity) {
-        return api.client(identity, Optional.of(reviews));
+        return api.client(identity, Optional.of(answers));
     }
 
     /** What {@code /metrics} shows; components add what they count. */
@@ -181,8 +191,7 @@ public final class KubeApiServer implements AutoCloseable {
         api.close();
     }
 
-    private ResourceRoutes routes(
-            Vertx vertx, Store store, RandomGenerator random, ServiceAccountTokens tokens, Reviews reviews) {
+    private ResourceRoutes routes(Vertx vertx, Store store, RandomGenerator random) {
         Registry registry = api.registry();
         Clock clock = api.clock();
         Representations representations = new Representations(api.catalog(), clock);
@@ -190,7 +199,7 @@ public final class KubeApiServer implements AutoCloseable {
         Bodies bodies = new Bodies(registry.intake(), api.catalog());
         GetHandler get = new GetHandler(registry, representations);
         ScaleHandler scale = new ScaleHandler(registry, representations, bodies, api.authorizer());
-        ReviewHandler review = new ReviewHandler(reviews, representations, bodies);
+        ReviewHandler review = new ReviewHandler(answers.reviews(), representations, bodies);
         BindingHandler binding = new BindingHandler(new PodBinder(registry, clock), registry.kinds(), bodies);
         Map<String, Handler> byVerb = Map.of(
                 "get", get,
@@ -209,7 +218,7 @@ public final class KubeApiServer implements AutoCloseable {
                 "log/get", new LogHandler(registry, vertx, kubelets),
                 "binding/create", binding,
                 "eviction/create", new EvictionHandler(evictor, bodies),
-                "token/create", new TokenRequestHandler(registry, representations, bodies, tokens, clock)));
+                "token/create", new TokenRequestHandler(representations, bodies, answers.tokens())));
         PodStreamHandler streams = new PodStreamHandler(registry, new UpgradeTunnel(kubeletTunnels));
         for (String stream : List.of("attach", "exec", "portforward")) {
             bySubresource.put(stream + "/get", streams);

@@ -14,6 +14,7 @@ import io.lembos.controllers.persistentvolume.PersistentVolumeController;
 import io.lembos.controllers.persistentvolume.VolumeProtectionController;
 import io.lembos.controllers.replicaset.ReplicaSetController;
 import io.lembos.controllers.resourceclaim.ResourceClaimController;
+import io.lembos.controllers.rootcertificate.RootCertificatePublisher;
 import io.lembos.controllers.serviceaccount.ServiceAccountController;
 import java.util.List;
 
@@ -22,11 +23,13 @@ public final class ControllerManager implements AutoCloseable {
     private final Informers informers;
     private final List<Controller> controllers;
 
-    public ControllerManager(Client client, Clock clock) {
+    /** @param rootCertificate of the cluster, as PEM */
+    public ControllerManager(Client client, String rootCertificate, Clock clock) {
         informers = new Informers(client, clock);
         controllers = List.of(
                 new NamespaceController(client, informers, clock),
                 new ServiceAccountController(client, informers, clock),
+                new RootCertificatePublisher(client, informers, rootCertificate, clock),
                 new ReplicaSetController(client, informers, clock),
                 new DeploymentController(client, informers, clock),
                 new EndpointSliceController(client, informers, clock),

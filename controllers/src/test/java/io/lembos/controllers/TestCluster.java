@@ -38,6 +38,7 @@ import java.util.concurrent.Callable;
 /** A control plane in this process: store, API, all controllers with their own rights, and a node that runs pods. */
 public final class TestCluster implements AutoCloseable {
     public static final String NAMESPACE = "shop";
+    public static final String ROOT_CERTIFICATE = "the certificate of the root";
 
     private final StoreTimer timer = StoreTimer.system();
     private final EmbeddedStore store;
@@ -70,7 +71,8 @@ public final class TestCluster implements AutoCloseable {
     }
 
     public void startControllers() throws InterruptedException {
-        controllers = new ControllerManager(api.client(Identity.of(BootstrapPolicy.CONTROLLER_MANAGER)), clock);
+        controllers = new ControllerManager(
+                api.client(Identity.of(BootstrapPolicy.CONTROLLER_MANAGER)), ROOT_CERTIFICATE, clock);
         controllers.start();
     }
 

@@ -166,8 +166,8 @@ public final class FakeCluster {
         }
 
         @Override
-        public <T extends HasMetadata> void createSubresource(
-                ResourceType<T> type, ObjectKey key, String subresource, Object body) {
+        public <T extends HasMetadata, B> B createSubresource(
+                ResourceType<T> type, ObjectKey key, String subresource, B body) {
             throw notNeeded();
         }
 

@@ -132,7 +132,7 @@ class PodLifeIT {
                       volumeMounts:
                         - {name: settings, mountPath: /settings}
                         - {name: password, mountPath: /password}
-                """.replace("cat /settings", "/bin/busybox cat /settings").replace("ls -l", "/bin/busybox ls -l"));
+                """.replace("cat /settings", "/bin/busybox cat /settings").replace("ls -l", "/bin/busybox ls -lL"));
         cluster.kubectl("wait", "pod/configured", "--for=jsonpath={.status.phase}=Succeeded", "--timeout=30s")
                 .output();
 
@@ -201,7 +201,7 @@ class PodLifeIT {
 
         assertThat(cluster.runningTasks()).hasSize(before.size() - 2);
         assertThat(cluster.files().resolve("kubelet/pods").resolve(uid)).doesNotExist();
-        try (Stream<Path> cgroups = Files.walk(Path.of("/sys/fs/cgroup"), 4)) {
+        try (Stream<Path> cgroups = Files.walk(Path.of("/sys/fs/cgroup"), 6)) {
             assertThat(cgroups.filter(p -> p.toString().contains(uid))).isEmpty();
         }
     }

@@ -5,34 +5,46 @@ import io.lembos.api.client.Client;
 import io.lembos.api.client.ListOptions;
 import io.lembos.api.events.EventRecorder;
 import io.lembos.api.informer.Informer;
+import io.lembos.api.meta.ObjectKey;
 import io.lembos.api.meta.Resources;
 import io.lembos.api.time.Clock;
 import io.lembos.kubelet.actions.ExecAction;
 import io.lembos.kubelet.actions.HttpGet;
-import io.lembos.kubelet.container.ObservedContainer;
+import io.lembos.kubelet.admission.NodeAdmission;
+import io.lembos.kubelet.cgroups.CgroupFiles;
+import io.lembos.kubelet.cgroups.PodCgroups;
+import io.lembos.kubelet.container.ContainerResources;
+import io.lembos.kubelet.container.Environment;
 import io.lembos.kubelet.container.PodObserver;
+import io.lembos.kubelet.container.ResourceFields;
 import io.lembos.kubelet.images.ImagePuller;
+import io.lembos.kubelet.lifecycle.ContainerStops;
+import io.lembos.kubelet.lifecycle.Hooks;
 import io.lembos.kubelet.node.LeaseKeeper;
 import io.lembos.kubelet.node.MachineFacts;
+import io.lembos.kubelet.node.NodeResources;
 import io.lembos.kubelet.node.NodeStatusReporter;
 import io.lembos.kubelet.pleg.Pleg;
+import io.lembos.kubelet.pod.PodRuntime;
 import io.lembos.kubelet.pod.PodWorkers;
 import io.lembos.kubelet.probes.Prober;
+import io.lembos.kubelet.resize.PodSizes;
 import io.lembos.kubelet.server.ContainerLogs;
 import io.lembos.kubelet.server.KubeletServer;
+import io.lembos.kubelet.server.TerminationMessages;
 import io.lembos.kubelet.server.streaming.PodStreams;
 import io.lembos.kubelet.stats.NodeStats;
 import io.lembos.kubelet.status.PodStatusComputer;
 import io.lembos.kubelet.status.StatusWriter;
+import io.lembos.kubelet.volumes.VolumeMounter;
 import io.lembos.runtime.ContainerRuntime;
 import io.lembos.runtime.ImageService;
 import io.lembos.runtime.cri.v1.RuntimeCondition;
 import io.lembos.runtime.cri.v1.VersionResponse;
 import io.vertx.core.Vertx;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.math.BigDecimal;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -41,10 +53,9 @@ import java.util.Optional;
  * containers running; the next one takes them over.
  */
 public final class Kubelet implements AutoCloseable {
-    private static final int LAST_WORDS_BYTES_MAX = 4096;
-
     private final EventRecorder events;
     private final Informer<Pod> pods;
+    private final VolumeMounter volumes;
     private final PodWorkers workers;
     private final HttpGet http;
     private final PodObserver observer;
@@ -65,12 +76,48 @@ public final class Kubelet implements AutoCloseable {
         events = new EventRecorder(client, clock, "kubelet", config.nodeName());
         observer = new PodObserver(runtime, config.cluster());
         PodStatusComputer statuses =
-                new PodStatusComputer(version.getRuntimeName(), config.nodeIp(), Kubelet::lastWords);
+                new PodStatusComputer(version.getRuntimeName(), config.nodeIp(), new TerminationMessages(config));
         ImagePuller puller = new ImagePuller(images, clock, events);
         http = new HttpGet(vertx, clock);
-        Prober prober = new Prober(new ExecAction(runtime), http, config.nodeIp());
+        ExecAction exec = new ExecAction(runtime);
+        Prober prober = new Prober(exec, http, config.nodeIp());
+        ContainerStops stops =
+                new ContainerStops(runtime, new Hooks(exec, http, clock, config.nodeIp()), events, clock);
+        MachineFacts machine = MachineFacts.read(config.directory());
+        NodeResources resources = NodeResources.of(machine, config.reserved());
+        ResourceFields fields = new ResourceFields(resources.allocatable());
+        volumes = new VolumeMounter(client, clock, fields);
+        CgroupFiles cgroupFiles = CgroupFiles.ofMachine();
+        BigDecimal cores = resources.allocatable().get("cpu").getNumericalAmount();
+        PodCgroups cgroups = new PodCgroups(cgroupFiles, config.cgroupParent(), cores);
+        ContainerResources limits = new ContainerResources(machine.memoryBytes(), cgroupFiles.isUnified());
+        NodeAdmission admission = new NodeAdmission(new NodeAdmission.Facts(
+                config.nodeName(),
+                resources.allocatable(),
+                () -> labels(client, config.nodeName()),
+                MachineFacts.hasAppArmor(),
+                runtime.status().getFeatures().getSupplementalGroupsPolicy()));
+        PodSizes sizes = new PodSizes(config, admission);
         workers = new PodWorkers(
-                runtime, puller, prober, statuses, new StatusWriter(client), client, events, clock, config);
+                prober,
+                statuses,
+                new StatusWriter(client),
+                new PodRuntime(
+                        runtime,
+                        puller,
+                        stops,
+                        volumes,
+                        new Environment(client, fields),
+                        cgroups,
+                        limits,
+                        sizes,
+                        events,
+                        config),
+                admission,
+                sizes,
+                events,
+                clock,
+                config);
         ListOptions mine = ListOptions.fields("spec.nodeName=" + config.nodeName());
         pods = new Informer<>(client, Resources.PODS, mine, clock).addHandler(workers);
         pleg = new Pleg(observer, clock, () -> !workers.isEmpty(), workers::wake);
@@ -90,7 +137,8 @@ public final class Kubelet implements AutoCloseable {
                 server.port(),
                 runtimeVersion,
                 config.version(),
-                MachineFacts.read(config.directory()));
+                machine,
+                resources);
         node = new NodeStatusReporter(client, clock, facts, () -> trouble(runtime));
         lease = new LeaseKeeper(client, clock, config.nodeName());
     }
@@ -116,9 +164,16 @@ public final class Kubelet implements AutoCloseable {
         pods.close();
         pleg.close();
         workers.close();
+        volumes.close();
         http.close();
         server.close();
         events.close();
+    }
+
+    private static Map<String, String> labels(Client client, String node) {
+        return client.get(Resources.NODES, ObjectKey.cluster(node))
+                .map(n -> n.getMetadata().getLabels())
+                .orElse(Map.of());
     }
 
     /** Why the node cannot run pods now. */
@@ -133,18 +188,6 @@ public final class Kubelet implements AutoCloseable {
             return Optional.empty();
         } catch (RuntimeException e) {
             return Optional.of("container runtime is down: " + e.getMessage());
-        }
-    }
-
-    /** What an ended container wrote into its termination file. */
-    private static String lastWords(ObservedContainer container) {
-        if (container.terminationMessageFile().isEmpty()) {
-            return "";
-        }
-        try (var in = Files.newInputStream(Path.of(container.terminationMessageFile()))) {
-            return new String(in.readNBytes(LAST_WORDS_BYTES_MAX), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            return "";
         }
     }
 }

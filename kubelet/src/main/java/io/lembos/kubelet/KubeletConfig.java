@@ -1,6 +1,8 @@
 package io.lembos.kubelet;
 
+import io.fabric8.kubernetes.api.model.Quantity;
 import java.nio.file.Path;
+import java.util.Map;
 
 /**
  * What a node agent needs to know.
@@ -11,7 +13,8 @@ import java.nio.file.Path;
  * @param port of its HTTPS server, 0 for any free one
  * @param directory for files of pods
  * @param podLogs for the logs of containers
- * @param cgroupParent below which the cgroups of pods lie, for example {@code /lembos-demo}
+ * @param cgroupParent below which the cgroups of pods lie, for example {@code /lembos-demo}; empty where nothing runs
+ * @param reserved what pods may not use of the machine's cpu, memory and ephemeral-storage
  * @param authority PEM file of the cluster's root, which signs whoever may ask this agent
  * @param certificate PEM file of its server certificate
  * @param key PEM file of the key
@@ -25,6 +28,7 @@ public record KubeletConfig(
         Path directory,
         Path podLogs,
         String cgroupParent,
+        Map<String, Quantity> reserved,
         Path authority,
         Path certificate,
         Path key,

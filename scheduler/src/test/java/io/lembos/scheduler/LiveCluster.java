@@ -67,7 +67,7 @@ public final class LiveCluster implements AutoCloseable {
 
     /** Starts the controllers, with their rights. */
     public void startControllers() throws InterruptedException {
-        controllers = new ControllerManager(api.client(Identity.of(BootstrapPolicy.CONTROLLER_MANAGER)), clock);
+        controllers = new ControllerManager(api.client(Identity.of(BootstrapPolicy.CONTROLLER_MANAGER)), "root", clock);
         controllers.start();
     }
 

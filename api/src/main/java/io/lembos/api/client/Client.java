@@ -51,9 +51,12 @@ public interface Client {
     /** Deletes, or marks for deletion where finalizers or a grace period hold the object. */
     <T extends HasMetadata> void delete(ResourceType<T> type, ObjectKey key, DeleteOptions options);
 
-    /** Posts to a subresource that is an action: {@code pods/binding}. */
-    <T extends HasMetadata> void createSubresource(
-            ResourceType<T> type, ObjectKey key, String subresource, Object body);
+    /**
+     * Posts to a subresource that is an action: {@code pods/binding}, {@code serviceaccounts/token}.
+     *
+     * @return the body with what the server says to it; where it says nothing, as it was
+     */
+    <T extends HasMetadata, B> B createSubresource(ResourceType<T> type, ObjectKey key, String subresource, B body);
 
     /** Every resource type that is served now and can be listed, watched and deleted. */
     List<ResourceType<PartialObjectMetadata>> resources();

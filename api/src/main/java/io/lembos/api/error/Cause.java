@@ -35,6 +35,11 @@ public record Cause(String reason, String field, String message) {
         return new Cause("FieldValueDuplicate", field, "Duplicate value: " + shown(value));
     }
 
+    /** A value that names something which is not there. */
+    public static Cause notFound(String field, Object value) {
+        return new Cause("FieldValueNotFound", field, "Not found: " + shown(value));
+    }
+
     /** A field that may not be set here, or may not change. */
     public static Cause forbidden(String field, String detail) {
         return new Cause("FieldValueForbidden", field, "Forbidden: " + detail);

@@ -7,8 +7,10 @@ import io.lembos.api.error.ApiError;
 import io.lembos.api.error.Cause;
 import io.lembos.api.error.Reason;
 import io.lembos.api.meta.ObjectKey;
+import io.lembos.api.time.Clock;
 import io.lembos.apiserver.kinds.Kind;
 import io.lembos.apiserver.kinds.KindRegistry;
+import io.lembos.apiserver.registry.Names;
 import io.lembos.apiserver.registry.ObjectReader;
 import io.lembos.apiserver.registry.StoredObject;
 import io.lembos.apiserver.store.Entry;
@@ -19,7 +21,8 @@ import java.util.Set;
 
 /**
  * The admission plugins that kube-apiserver runs by default and that this path needs, in its order: NamespaceLifecycle
- * (objects live only in namespaces that exist and stay), ServiceAccount (a pod without one uses {@code default}),
+ * (objects live only in namespaces that exist and stay), ServiceAccount (a pod without one uses {@code default}; see {@link
+ * PodAccounts}),
  * Priority, DefaultTolerationSeconds, DefaultStorageClass, DefaultIngressClass, StorageObjectInUseProtection (volumes and
  * claims stay until nobody uses them). Stateless.
  */
@@ -36,12 +39,22 @@ public final class Admission {
     private final ObjectReader reader;
     private final PodPriority priorities;
     private final DefaultClasses classes;
+    private final Optional<PodAccounts> accounts;
 
-    public Admission(KindRegistry kinds, ObjectReader reader) {
+    /** @param accounts empty where the accounts of pods are only named */
+    private Admission(KindRegistry kinds, ObjectReader reader, Optional<PodAccounts> accounts) {
         this.kinds = kinds;
         this.reader = reader;
+        this.accounts = accounts;
         this.priorities = new PodPriority(kinds, reader);
         this.classes = new DefaultClasses(kinds, reader);
+    }
+
+    public static Admission over(KindRegistry kinds, ObjectReader reader, Names names, Accounts accounts, Clock clock) {
+        Optional<PodAccounts> mounted = accounts == Accounts.MOUNTED
+                ? Optional.of(new PodAccounts(kinds, reader, names, clock))
+                : Optional.empty();
+        return new Admission(kinds, reader, mounted);
     }
 
     public void admitCreate(Kind kind, ObjectNode object) {
@@ -112,6 +125,7 @@ public final class Admission {
             spec.put("serviceAccountName", "default");
         }
         spec.put("serviceAccount", spec.path("serviceAccountName").asText());
+        accounts.ifPresent(a -> a.admit(pod, spec));
         priorities.admit(pod, spec);
         ArrayNode tolerations =
                 spec.get("tolerations") instanceof ArrayNode array ? array : spec.putArray("tolerations");

@@ -76,7 +76,7 @@ public final class BootstrapPolicy implements RuleSource {
                     PolicyRule.of(
                             "update",
                             "",
-                            "pods,endpoints,pods/status,namespaces/status,namespaces/finalize,nodes,nodes/status"),
+                            "pods,endpoints,configmaps,pods/status,namespaces/status,namespaces/finalize,nodes,nodes/status"),
                     PolicyRule.of(
                             "update",
                             "",
@@ -104,6 +104,7 @@ public final class BootstrapPolicy implements RuleSource {
                     PolicyRule.of("update,patch", "", "nodes/status,pods/status"),
                     PolicyRule.of("delete", "", "pods"),
                     PolicyRule.of("create,get,update,patch", "coordination.k8s.io", "leases"),
+                    PolicyRule.of("create", "", "serviceaccounts/token"), // for pods of their node
                     // Node agents let the API server judge who may ask them.
                     PolicyRule.of("create", "authentication.k8s.io", "tokenreviews"),
                     PolicyRule.of("create", "authorization.k8s.io", "subjectaccessreviews")));

@@ -17,6 +17,7 @@ import io.lembos.api.meta.PartialObjectMetadata;
 import io.lembos.api.meta.ResourceType;
 import io.lembos.api.time.Clock;
 import io.lembos.apiserver.admission.Admission;
+import io.lembos.apiserver.authn.TokenIssuer;
 import io.lembos.apiserver.authz.Attributes;
 import io.lembos.apiserver.authz.Authorizer;
 import io.lembos.apiserver.authz.Denial;
@@ -52,15 +53,18 @@ public final class DirectClient implements Client {
     private final Authorizer authorizer;
     private final Identity identity;
     private final PodBinder bindings;
-    private final Optional<Reviews> reviews;
+    private final Optional<Answers> answers;
+
+    /** Who answers what is asked and not stored. */
+    public record Answers(Reviews reviews, TokenIssuer tokens) {}
 
     public DirectClient(
-            Registry registry, Authorizer authorizer, Identity identity, Clock clock, Optional<Reviews> reviews) {
+            Registry registry, Authorizer authorizer, Identity identity, Clock clock, Optional<Answers> answers) {
         this.registry = registry;
         this.authorizer = authorizer;
         this.identity = identity;
         this.bindings = new PodBinder(registry, clock);
-        this.reviews = reviews;
+        this.answers = answers;
     }
 
     @Override
@@ -91,7 +95,7 @@ public final class DirectClient implements Client {
         Kind kind = authorize("create", type, ObjectKey.of(namespace, ""), "");
         ObjectNode node =
                 registry.intake().fit(kind, encode(object), Strictness.IGNORE).object();
-        Optional<Reviews> asked = reviews.filter(r -> r.answers(kind));
+        Optional<Reviews> asked = answers.map(Answers::reviews).filter(r -> r.answers(kind));
         if (asked.isPresent()) {
             asked.get().answer(kind, identity, node);
             return TypedJson.MAPPER.convertValue(node, type.type());
@@ -134,14 +138,20 @@ public final class DirectClient implements Client {
     }
 
     @Override
-    public <T extends HasMetadata> void createSubresource(
-            ResourceType<T> type, ObjectKey key, String subresource, Object body) {
+    @SuppressWarnings("unchecked") // an answer is of the class of its request
+    public <T extends HasMetadata, B> B createSubresource(
+            ResourceType<T> type, ObjectKey key, String subresource, B body) {
         Kind kind = authorize("create", type, key, subresource);
+        if (subresource.equals("token") && answers.isPresent()) {
+            ObjectNode answer = answers.get().tokens().issue(key, encode(body), identity);
+            return (B) TypedJson.MAPPER.convertValue(answer, body.getClass());
+        }
         if (!subresource.equals("binding")) {
             throw ApiError.of(
                     Reason.MethodNotAllowed, "the server does not allow this method on the requested resource");
         }
         bindings.bind(kind, key, encode(body), WriteContext.of(identity));
+        return body;
     }
 
     @Override

@@ -18,7 +18,7 @@ public final class Names {
     }
 
     /** The prefix, cut so that the name fits a label, and five random characters. */
-    String generate(String prefix) {
+    public String generate(String prefix) {
         StringBuilder name =
                 new StringBuilder(prefix.length() > BASE_CHARS_MAX ? prefix.substring(0, BASE_CHARS_MAX) : prefix);
         for (int i = 0; i < SUFFIX_CHARS; i++) {

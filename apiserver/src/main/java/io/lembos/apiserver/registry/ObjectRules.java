@@ -55,9 +55,13 @@ final class ObjectRules {
                 intake.validateUpdate(kind, updated, old);
                 guard.check(kind, updated, Optional.of(old), caller);
             }
-            case STATUS, SUBRESOURCE -> {
+            case STATUS -> {
                 intake.prepareForSubresourceUpdate(kind, subresource, updated, old);
                 intake.validateStatusUpdate(kind, updated, old);
+            }
+            case SUBRESOURCE -> {
+                intake.prepareForSubresourceUpdate(kind, subresource, updated, old);
+                intake.validateSubresourceUpdate(kind, updated, old);
             }
             case ANY -> {}
         }

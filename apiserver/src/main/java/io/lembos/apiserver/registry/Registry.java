@@ -1,6 +1,7 @@
 package io.lembos.apiserver.registry;
 
 import io.lembos.api.time.Clock;
+import io.lembos.apiserver.admission.Accounts;
 import io.lembos.apiserver.admission.Admission;
 import io.lembos.apiserver.admission.WriteGuard;
 import io.lembos.apiserver.apply.FieldManager;
@@ -25,11 +26,20 @@ public record Registry(
         ObjectDeleter deleter,
         BindingLedger bindings) {
 
-    /** @param guard judges single writes after everything else */
+    /**
+     * @param accounts what is asked of the service accounts of pods
+     * @param guard judges single writes after everything else
+     */
     public static Registry over(
-            Store store, KindRegistry kinds, Intake intake, Names names, WriteGuard guard, Clock clock) {
+            Store store,
+            KindRegistry kinds,
+            Intake intake,
+            Names names,
+            Accounts accounts,
+            WriteGuard guard,
+            Clock clock) {
         ObjectReader reader = new ObjectReader(store);
-        ObjectRules rules = new ObjectRules(intake, new Admission(kinds, reader), guard);
+        ObjectRules rules = new ObjectRules(intake, Admission.over(kinds, reader, names, accounts, clock), guard);
         Commits commits = new Commits(store);
         FieldManager fields = new FieldManager(kinds);
         ObjectCreator creator = new ObjectCreator(commits, rules, names, fields, clock);

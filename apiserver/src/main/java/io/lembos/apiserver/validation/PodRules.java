@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.lembos.api.error.Cause;
 import java.util.List;
+import java.util.Optional;
 
 /** A pod: its spec is sound, and after creation almost nothing of it may change. */
 final class PodRules implements Rules {
@@ -35,6 +36,31 @@ final class PodRules implements Rules {
         }
         if (!frozen(spec, oldSpec).equals(oldSpec)) {
             causes.add(Cause.forbidden("spec", FROZEN));
+        }
+    }
+
+    @Override
+    public void checkCreate(ObjectNode pod, List<Cause> causes) {
+        if (!pod.path("spec").path("ephemeralContainers").isEmpty()) {
+            causes.add(Cause.forbidden("spec.ephemeralContainers", "cannot be set on create"));
+        }
+    }
+
+    /** Ephemeral containers are added and stay as they are. */
+    @Override
+    public void checkStatus(ObjectNode updated, ObjectNode old, List<Cause> causes) {
+        JsonNode after = updated.path("spec").path("ephemeralContainers");
+        for (JsonNode before : old.path("spec").path("ephemeralContainers")) {
+            String name = before.path("name").asText();
+            Optional<JsonNode> kept = after.valueStream()
+                    .filter(c -> c.path("name").asText().equals(name))
+                    .findFirst();
+            if (kept.isEmpty() || !kept.get().equals(before)) {
+                String what = kept.isEmpty() ? "removed" : "changed";
+                causes.add(Cause.forbidden(
+                        "spec.ephemeralContainers",
+                        "existing ephemeral containers \"" + name + "\" may not be " + what + "\n"));
+            }
         }
     }
 

@@ -71,9 +71,13 @@ final class PodSpecRules {
                         causes.add(Cause.duplicate(at + ".name", name));
                     }
                 }
-                boolean restarts = list.equals("containers")
+                if (list.equals("ephemeralContainers")) {
+                    EphemeralContainerRules.check(container, at, spec, causes);
+                }
+                boolean restarts = !list.equals("initContainers")
                         || container.path("restartPolicy").asText("").equals("Always");
                 new ContainerRules(container, at, causes).check(volumes, restarts);
+                new LifecycleRules(container, at, causes).check(spec, restarts);
                 if (list.equals("containers")) {
                     hostPorts(container.path("ports"), at + ".ports", hostPorts);
                 }

@@ -10,6 +10,7 @@ import io.lembos.api.time.SystemClock;
 import io.lembos.apiserver.ApiServerConfig;
 import io.lembos.apiserver.KubeApiServer;
 import io.lembos.apiserver.addresses.ServiceRanges;
+import io.lembos.apiserver.admission.Accounts;
 import io.lembos.apiserver.http.ServerTls;
 import io.lembos.apiserver.registry.ResourceVersions;
 import io.lembos.apiserver.store.Store;
@@ -121,7 +122,17 @@ public final class ApiServerFixture implements AutoCloseable {
         pki.client("front-proxy-client", List.of()).writeTo(directory, "proxy");
         ServerTls proxy = new ServerTls(directory.resolve("proxy.crt"), directory.resolve("proxy.key"));
         ApiServerConfig config = new ApiServerConfig(
-                "127.0.0.1", 0, tls, authority, pki.signingKeys(), tls, proxy, authority, 1, options.ranges());
+                "127.0.0.1",
+                0,
+                tls,
+                authority,
+                pki.signingKeys(),
+                tls,
+                proxy,
+                authority,
+                1,
+                options.ranges(),
+                Accounts.NAMED);
         server = new KubeApiServer(config, store, vertx, options.clock(), new Random(SEED));
         ownWatchers = store.watchers();
         owned.add(options.timer());

@@ -6,6 +6,7 @@ import io.lembos.api.time.Clock;
 import io.lembos.apiserver.ApiServerConfig;
 import io.lembos.apiserver.KubeApiServer;
 import io.lembos.apiserver.addresses.ServiceRanges;
+import io.lembos.apiserver.admission.Accounts;
 import io.lembos.apiserver.authn.SigningKeys;
 import io.lembos.apiserver.authz.BootstrapPolicy;
 import io.lembos.apiserver.handlers.HealthRoutes;
@@ -33,9 +34,11 @@ import io.lembos.scheduler.config.SchedulerConfiguration;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.random.RandomGenerator;
@@ -88,7 +91,7 @@ public final class AllInOne implements AutoCloseable {
             Store store = keep(phases.time("store", storeTitle(), this::openStore));
             api = keep(phases.time("api", "API server " + config.server(), () -> serve(pki, store)));
             phases.time("control", "controllers and scheduler", () -> {
-                control();
+                control(pki);
                 return null;
             });
             NodeRuntime node = keep(await(runtime));
@@ -146,7 +149,8 @@ public final class AllInOne implements AutoCloseable {
                 tls(pki, ClusterCertificates.PROXY_CLIENT),
                 pki.certificateFile(ClusterCertificates.PROXY_ROOT),
                 Math.max(1, Runtime.getRuntime().availableProcessors()),
-                ServiceRanges.DEFAULT);
+                ServiceRanges.DEFAULT,
+                Accounts.MOUNTED);
         return new KubeApiServer(apiConfig, store, vertx, clock, random);
     }
 
@@ -154,9 +158,10 @@ public final class AllInOne implements AutoCloseable {
         return new ServerTls(pki.certificateFile(name), pki.keyFile(name));
     }
 
-    private void control() throws InterruptedException, IOException {
+    private void control(ClusterPki pki) throws InterruptedException, IOException {
         Client controllerClient = api.client(Identity.of(BootstrapPolicy.CONTROLLER_MANAGER));
-        keep(new ControllerManager(controllerClient, clock)).start();
+        String root = Files.readString(pki.rootFile());
+        keep(new ControllerManager(controllerClient, root, clock)).start();
         SchedulerConfiguration scheduling = new SchedulerSettings(files).load();
         scheduling.warnings().forEach(warning -> LOG.warn("{}: {}", files.schedulerConfig(), warning));
         Client schedulerClient = api.client(Identity.of(BootstrapPolicy.SCHEDULER));
@@ -205,7 +210,8 @@ public final class AllInOne implements AutoCloseable {
                 config.kubeletPort(),
                 files.kubelet(),
                 files.podLogs(),
-                "/" + config.bridge(),
+                config.simulated() ? "" : "/" + config.bridge(),
+                Map.of(),
                 pki.rootFile(),
                 pki.certificateFile(ClusterCertificates.KUBELET),
                 pki.keyFile(ClusterCertificates.KUBELET),

@@ -6,6 +6,8 @@ import io.lembos.bootstrap.config.ClusterConfig;
 import io.lembos.bootstrap.config.ClusterFiles;
 import io.lembos.bootstrap.config.Kubeconfig;
 import io.lembos.bootstrap.config.PrivateFiles;
+import io.lembos.kubelet.cgroups.CgroupFiles;
+import io.lembos.kubelet.system.Mounts;
 import java.io.IOException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -28,7 +30,11 @@ public final class DeleteCommand implements Callable<Integer> {
         try (SystemClock clock = new SystemClock()) {
             NodeRuntime.delete(config, files, clock);
         }
+        if (!config.simulated()) {
+            CgroupFiles.ofMachine().remove("/" + config.bridge());
+        }
         new Kubeconfig(Kubeconfig.userFile()).remove(config.name());
+        new Mounts().unmountBelow(files.root());
         PrivateFiles.deleteTree(files.root());
         Terminal.line("Cluster \"" + config.name() + "\" is deleted.");
         return 0;

@@ -1,5 +1,6 @@
 package io.lembos.controllers.common;
 
+import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.OwnerReference;
@@ -41,6 +42,9 @@ public final class Informers implements AutoCloseable {
     /** Index of pods by the keys of their claims. */
     public static final String BY_CLAIM = "claim";
 
+    /** The ConfigMap with the cluster's root certificate that every namespace has. */
+    public static final String ROOT_CERTIFICATE = "kube-root-ca.crt";
+
     private final Client client;
     private final Clock clock;
 
@@ -57,6 +61,8 @@ public final class Informers implements AutoCloseable {
     public final Informer<PersistentVolume> persistentVolumes;
     public final Informer<PersistentVolumeClaim> persistentVolumeClaims;
     public final Informer<StorageClass> storageClasses;
+    /** Only those of the name {@link #ROOT_CERTIFICATE}. */
+    public final Informer<ConfigMap> rootCertificates;
 
     public Informers(Client client, Clock clock) {
         this.client = client;
@@ -74,6 +80,8 @@ public final class Informers implements AutoCloseable {
         persistentVolumes = informer(Resources.PERSISTENT_VOLUMES, VolumeIndexes.OF_VOLUMES);
         persistentVolumeClaims = informer(Resources.PERSISTENT_VOLUME_CLAIMS, VolumeIndexes.OF_CLAIMS);
         storageClasses = informer(Resources.STORAGE_CLASSES);
+        rootCertificates = new Informer<>(
+                client, Resources.CONFIG_MAPS, ListOptions.fields("metadata.name=" + ROOT_CERTIFICATE), clock);
     }
 
     /** Starts all and waits until each has its first picture. */
@@ -105,7 +113,8 @@ public final class Informers implements AutoCloseable {
                 resourceClaimTemplates,
                 persistentVolumes,
                 persistentVolumeClaims,
-                storageClasses);
+                storageClasses,
+                rootCertificates);
     }
 
     private <T extends HasMetadata> Informer<T> informer(ResourceType<T> type) {

@@ -139,8 +139,8 @@ final class ReportingClient implements Client {
     }
 
     @Override
-    public <T extends HasMetadata> void createSubresource(
-            ResourceType<T> type, ObjectKey key, String subresource, Object body) {
+    public <T extends HasMetadata, B> B createSubresource(
+            ResourceType<T> type, ObjectKey key, String subresource, B body) {
         throw readsOnly();
     }
 

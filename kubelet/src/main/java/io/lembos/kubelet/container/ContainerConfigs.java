@@ -2,66 +2,43 @@ package io.lembos.kubelet.container;
 
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.PodSecurityContext;
-import io.fabric8.kubernetes.api.model.Quantity;
-import io.fabric8.kubernetes.api.model.SecurityContext;
-import io.fabric8.kubernetes.api.model.VolumeMount;
 import io.lembos.kubelet.KubeletConfig;
-import io.lembos.runtime.cri.v1.Capability;
 import io.lembos.runtime.cri.v1.ContainerConfig;
 import io.lembos.runtime.cri.v1.ContainerMetadata;
 import io.lembos.runtime.cri.v1.ImageSpec;
-import io.lembos.runtime.cri.v1.Int64Value;
 import io.lembos.runtime.cri.v1.KeyValue;
 import io.lembos.runtime.cri.v1.LinuxContainerConfig;
 import io.lembos.runtime.cri.v1.LinuxContainerResources;
-import io.lembos.runtime.cri.v1.LinuxContainerSecurityContext;
 import io.lembos.runtime.cri.v1.Mount;
-import io.lembos.runtime.cri.v1.MountPropagation;
-import io.lembos.runtime.cri.v1.SecurityProfile;
-import java.math.BigDecimal;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
 /** What the runtime is told about a container. Pure; the files that it names are made by others. */
 public final class ContainerConfigs {
-    private static final long CPU_PERIOD_MICROS = 100_000;
-    private static final long SHARES_PER_CORE = 1024;
-    private static final long SHARES_MIN = 2;
-    private static final List<String> MASKED = List.of(
-            "/proc/asound",
-            "/proc/acpi",
-            "/proc/kcore",
-            "/proc/keys",
-            "/proc/latency_stats",
-            "/proc/timer_list",
-            "/proc/timer_stats",
-            "/proc/sched_debug",
-            "/proc/scsi",
-            "/sys/firmware",
-            "/sys/devices/virtual/powercap");
-    private static final List<String> READ_ONLY =
-            List.of("/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger");
-
     private ContainerConfigs() {}
 
     /**
      * What surrounds a container.
      *
-     * @param volumes host paths by volume name
+     * @param mounts the volumes, where the container finds them
      * @param environment resolved variables
+     * @param user as whom the image wants to run
      * @param terminationMessage file on the host that the container may leave its last words in
      */
     public record Surroundings(
             KubeletConfig config,
-            Map<String, Path> volumes,
+            List<Mount> mounts,
             Map<String, String> environment,
             Path terminationMessage,
-            String imageRef) {}
+            String imageRef,
+            ImageUser user,
+            LinuxContainerResources resources) {}
 
-    public static ContainerConfig of(Pod pod, Container container, int attempt, Surroundings around) {
+    public static ContainerConfig of(Pod pod, Container container, int attempt, Surroundings around)
+            throws ConfigError {
+        ContainerSecurity security = new ContainerSecurity(
+                pod, container, around.config().directory().resolve("seccomp"));
         Expansion expansion = new Expansion(around.environment());
         ContainerConfig.Builder config = ContainerConfig.newBuilder()
                 .setMetadata(ContainerMetadata.newBuilder()
@@ -81,12 +58,15 @@ public final class ContainerConfigs {
                 .setStdinOnce(Boolean.TRUE.equals(container.getStdinOnce()))
                 .setTty(Boolean.TRUE.equals(container.getTty()))
                 .setLinux(LinuxContainerConfig.newBuilder()
-                        .setResources(resources(container))
-                        .setSecurityContext(security(pod, container)));
+                        .setResources(around.resources())
+                        .setSecurityContext(security.context(around.user())));
         around.environment()
                 .forEach((key, value) ->
                         config.addEnvs(KeyValue.newBuilder().setKey(key).setValue(value)));
-        config.addAllMounts(mounts(pod, container, around));
+        config.addAllMounts(around.mounts())
+                .addMounts(Mount.newBuilder()
+                        .setContainerPath(terminationPath(container))
+                        .setHostPath(around.terminationMessage().toString()));
         return config.build();
     }
 
@@ -94,106 +74,5 @@ public final class ContainerConfigs {
         return container.getTerminationMessagePath() == null
                 ? "/dev/termination-log"
                 : container.getTerminationMessagePath();
-    }
-
-    private static List<Mount> mounts(Pod pod, Container container, Surroundings around) {
-        List<Mount> mounts = new ArrayList<>();
-        for (VolumeMount mount : container.getVolumeMounts()) {
-            Path host = around.volumes().get(mount.getName());
-            if (mount.getSubPath() != null && !mount.getSubPath().isEmpty()) {
-                host = host.resolve(mount.getSubPath());
-            }
-            mounts.add(Mount.newBuilder()
-                    .setContainerPath(mount.getMountPath())
-                    .setHostPath(host.toString())
-                    .setReadonly(Boolean.TRUE.equals(mount.getReadOnly()) || isReadOnly(pod, mount.getName()))
-                    .setPropagation(MountPropagation.PROPAGATION_PRIVATE)
-                    .build());
-        }
-        mounts.add(Mount.newBuilder()
-                .setContainerPath(terminationPath(container))
-                .setHostPath(around.terminationMessage().toString())
-                .build());
-        return mounts;
-    }
-
-    /** Whether the pod has promised not to write to what a claim stands for. */
-    private static boolean isReadOnly(Pod pod, String volume) {
-        return pod.getSpec().getVolumes().stream()
-                .filter(v -> v.getName().equals(volume) && v.getPersistentVolumeClaim() != null)
-                .anyMatch(v -> Boolean.TRUE.equals(v.getPersistentVolumeClaim().getReadOnly()));
-    }
-
-    private static LinuxContainerResources resources(Container container) {
-        LinuxContainerResources.Builder resources =
-                LinuxContainerResources.newBuilder().setOomScoreAdj(0).setCpuPeriod(CPU_PERIOD_MICROS);
-        Map<String, Quantity> requests = container.getResources() == null
-                ? null
-                : container.getResources().getRequests();
-        Map<String, Quantity> limits = container.getResources() == null
-                ? null
-                : container.getResources().getLimits();
-        BigDecimal cpu = amount(requests, "cpu");
-        resources.setCpuShares(Math.max(
-                SHARES_MIN, cpu.multiply(BigDecimal.valueOf(SHARES_PER_CORE)).longValue()));
-        BigDecimal cpuLimit = amount(limits, "cpu");
-        if (cpuLimit.signum() > 0) {
-            resources.setCpuQuota(Math.max(
-                    1000,
-                    cpuLimit.multiply(BigDecimal.valueOf(CPU_PERIOD_MICROS)).longValue()));
-        }
-        BigDecimal memory = amount(limits, "memory");
-        if (memory.signum() > 0) {
-            resources.setMemoryLimitInBytes(memory.longValue());
-        }
-        return resources.build();
-    }
-
-    private static BigDecimal amount(Map<String, Quantity> quantities, String resource) {
-        Quantity quantity = quantities == null ? null : quantities.get(resource);
-        return quantity == null ? BigDecimal.ZERO : quantity.getNumericalAmount();
-    }
-
-    private static LinuxContainerSecurityContext security(Pod pod, Container container) {
-        PodSecurityContext podLevel = pod.getSpec().getSecurityContext();
-        SecurityContext own = container.getSecurityContext();
-        LinuxContainerSecurityContext.Builder security = LinuxContainerSecurityContext.newBuilder()
-                .setNamespaceOptions(SandboxConfigs.namespaces(pod))
-                .setSeccomp(SecurityProfile.newBuilder().setProfileType(SecurityProfile.ProfileType.RuntimeDefault));
-        Long user = first(own == null ? null : own.getRunAsUser(), podLevel == null ? null : podLevel.getRunAsUser());
-        Long group =
-                first(own == null ? null : own.getRunAsGroup(), podLevel == null ? null : podLevel.getRunAsGroup());
-        if (user != null) {
-            security.setRunAsUser(Int64Value.newBuilder().setValue(user));
-        }
-        if (group != null && user != null) {
-            security.setRunAsGroup(Int64Value.newBuilder().setValue(group));
-        }
-        if (podLevel != null) {
-            podLevel.getSupplementalGroups().forEach(security::addSupplementalGroups);
-        }
-        boolean privileged = own != null && Boolean.TRUE.equals(own.getPrivileged());
-        security.setPrivileged(privileged);
-        if (!privileged) {
-            security.addAllMaskedPaths(MASKED).addAllReadonlyPaths(READ_ONLY);
-        }
-        if (own != null) {
-            own(security, own);
-        }
-        return security.build();
-    }
-
-    private static void own(LinuxContainerSecurityContext.Builder security, SecurityContext own) {
-        security.setReadonlyRootfs(Boolean.TRUE.equals(own.getReadOnlyRootFilesystem()));
-        security.setNoNewPrivs(Boolean.FALSE.equals(own.getAllowPrivilegeEscalation()));
-        if (own.getCapabilities() != null) {
-            security.setCapabilities(Capability.newBuilder()
-                    .addAllAddCapabilities(own.getCapabilities().getAdd())
-                    .addAllDropCapabilities(own.getCapabilities().getDrop()));
-        }
-    }
-
-    private static Long first(Long one, Long other) {
-        return one != null ? one : other;
     }
 }

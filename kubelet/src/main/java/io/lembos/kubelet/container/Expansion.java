@@ -2,6 +2,7 @@ package io.lembos.kubelet.container;
 
 import java.util.List;
 import java.util.Map;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -17,15 +18,23 @@ public record Expansion(Map<String, String> variables) {
     }
 
     public String expand(String text) {
-        return REFERENCE
-                .matcher(text)
-                .replaceAll(match -> Matcher.quoteReplacement(replacement(match.group(), match.group(1))));
+        return REFERENCE.matcher(text).replaceAll(match -> Matcher.quoteReplacement(replacement(match)));
     }
 
-    private String replacement(String written, String name) {
-        if (name == null) {
-            return "$";
+    /** As {@link #expand}, but every name must be known: a path with a variable in it would be somebody else's. */
+    public String expandAll(String text) throws ConfigError {
+        Matcher references = REFERENCE.matcher(text);
+        while (references.find()) {
+            String name = references.group(1);
+            if (name != null && !variables.containsKey(name)) {
+                throw new ConfigError("missing value for \"" + name + "\"");
+            }
         }
-        return variables.getOrDefault(name, written);
+        return expand(text);
+    }
+
+    private String replacement(MatchResult match) {
+        String name = match.group(1);
+        return name == null ? "$" : variables.getOrDefault(name, match.group());
     }
 }

@@ -3,7 +3,11 @@ package io.lembos.kubelet.container;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerPort;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodSecurityContext;
+import io.fabric8.kubernetes.api.model.Sysctl;
 import io.lembos.kubelet.KubeletConfig;
+import io.lembos.kubelet.cgroups.PodCgroups;
+import io.lembos.runtime.cri.v1.DNSConfig;
 import io.lembos.runtime.cri.v1.LinuxPodSandboxConfig;
 import io.lembos.runtime.cri.v1.LinuxSandboxSecurityContext;
 import io.lembos.runtime.cri.v1.NamespaceMode;
@@ -12,15 +16,16 @@ import io.lembos.runtime.cri.v1.PodSandboxConfig;
 import io.lembos.runtime.cri.v1.PodSandboxMetadata;
 import io.lembos.runtime.cri.v1.PortMapping;
 import io.lembos.runtime.cri.v1.Protocol;
+import io.lembos.runtime.cri.v1.SecurityProfile;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** What the runtime is told about a pod's sandbox. Pure. */
 public final class SandboxConfigs {
-    private static final int HOSTNAME_MAX = 63;
-
     private SandboxConfigs() {}
 
-    public static PodSandboxConfig of(Pod pod, int attempt, KubeletConfig config) {
+    /** @param dns whom the pod's containers ask for names */
+    public static PodSandboxConfig of(Pod pod, int attempt, KubeletConfig config, DNSConfig dns) {
         var meta = pod.getMetadata();
         PodSandboxConfig.Builder sandbox = PodSandboxConfig.newBuilder()
                 .setMetadata(PodSandboxMetadata.newBuilder()
@@ -34,12 +39,12 @@ public final class SandboxConfigs {
                 .putAllLabels(identity(pod, config))
                 .putAllAnnotations(meta.getAnnotations() == null ? Map.of() : meta.getAnnotations())
                 .setLinux(LinuxPodSandboxConfig.newBuilder()
-                        .setCgroupParent(config.cgroupParent() + "/pod" + meta.getUid())
-                        .setSecurityContext(LinuxSandboxSecurityContext.newBuilder()
-                                .setNamespaceOptions(namespaces(pod))
-                                .setPrivileged(isPrivileged(pod))));
+                        .setCgroupParent(PodCgroups.path(config.cgroupParent(), pod))
+                        .putAllSysctls(sysctls(pod))
+                        .setSecurityContext(security(pod)))
+                .setDnsConfig(dns);
         if (!Boolean.TRUE.equals(pod.getSpec().getHostNetwork())) {
-            sandbox.setHostname(hostname(pod));
+            sandbox.setHostname(PodName.of(pod).ofKernel(pod));
         }
         for (Container container : pod.getSpec().getContainers()) {
             container.getPorts().forEach(p -> sandbox.addPortMappings(mapping(p)));
@@ -70,19 +75,29 @@ public final class SandboxConfigs {
         return Boolean.TRUE.equals(host) ? NamespaceMode.NODE : otherwise;
     }
 
+    private static LinuxSandboxSecurityContext security(Pod pod) {
+        LinuxSandboxSecurityContext.Builder security = LinuxSandboxSecurityContext.newBuilder()
+                .setNamespaceOptions(namespaces(pod))
+                .setPrivileged(isPrivileged(pod))
+                .setSeccomp(SecurityProfile.newBuilder().setProfileType(SecurityProfile.ProfileType.RuntimeDefault));
+        PodSecurityContext own = pod.getSpec().getSecurityContext();
+        if (own != null && own.getSeLinuxOptions() != null) {
+            security.setSelinuxOptions(ContainerSecurity.seLinux(own.getSeLinuxOptions()));
+        }
+        return security.build();
+    }
+
+    private static Map<String, String> sysctls(Pod pod) {
+        PodSecurityContext own = pod.getSpec().getSecurityContext();
+        return own == null
+                ? Map.of()
+                : own.getSysctls().stream().collect(Collectors.toMap(Sysctl::getName, Sysctl::getValue, (a, b) -> b));
+    }
+
     private static boolean isPrivileged(Pod pod) {
         return pod.getSpec().getContainers().stream()
                 .anyMatch(c -> c.getSecurityContext() != null
                         && Boolean.TRUE.equals(c.getSecurityContext().getPrivileged()));
-    }
-
-    private static String hostname(Pod pod) {
-        String name = pod.getSpec().getHostname() == null
-                ? pod.getMetadata().getName()
-                : pod.getSpec().getHostname();
-        return name.length() <= HOSTNAME_MAX
-                ? name
-                : name.substring(0, HOSTNAME_MAX).replaceAll("[-.]+$", "");
     }
 
     private static PortMapping mapping(ContainerPort port) {

@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.lembos.api.events.EventRecorder;
 import io.lembos.api.time.Clock;
+import io.lembos.kubelet.container.ImageUser;
 import io.lembos.runtime.ContainerRuntimeException;
 import io.lembos.runtime.ImageService;
 import io.lembos.runtime.cri.v1.Image;
@@ -49,6 +50,11 @@ public final class ImagePuller {
             return present.<PullResult>map(i -> present(pod, container, i)).orElseGet(() -> never(pod, container));
         }
         return pull(pod, container, sandbox);
+    }
+
+    /** As whom an image that is there wants to run. */
+    public ImageUser userOf(String imageRef) {
+        return find(imageRef).map(ImageUser::of).orElse(ImageUser.ROOT);
     }
 
     /** Forgets what is known about a pod that is gone. */

@@ -5,7 +5,6 @@ import io.fabric8.kubernetes.api.model.NodeAddress;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.NodeStatus;
 import io.fabric8.kubernetes.api.model.NodeStatusBuilder;
-import io.fabric8.kubernetes.api.model.Quantity;
 import io.lembos.api.client.Client;
 import io.lembos.api.error.ApiError;
 import io.lembos.api.error.Reason;
@@ -29,7 +28,6 @@ public final class NodeStatusReporter implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(NodeStatusReporter.class);
     private static final Duration LOOK = Duration.ofSeconds(10);
     private static final Duration REPORT = Duration.ofMinutes(5);
-    private static final int PODS_MAX = 110;
 
     private final Client client;
     private final Clock clock;
@@ -45,7 +43,13 @@ public final class NodeStatusReporter implements AutoCloseable {
      * @param runtime name and version, for example {@code containerd://1.6.20}
      */
     public record NodeFacts(
-            String name, String ip, int kubeletPort, String runtime, String kubeletVersion, MachineFacts machine) {}
+            String name,
+            String ip,
+            int kubeletPort,
+            String runtime,
+            String kubeletVersion,
+            MachineFacts machine,
+            NodeResources resources) {}
 
     /** @param trouble why the node is not ready, empty when it is */
     public NodeStatusReporter(Client client, Clock clock, NodeFacts facts, Supplier<Optional<String>> trouble) {
@@ -134,14 +138,9 @@ public final class NodeStatusReporter implements AutoCloseable {
 
     private NodeStatus status(NodeStatus before) {
         MachineFacts machine = facts.machine();
-        Map<String, Quantity> capacity = Map.of(
-                "cpu", new Quantity(String.valueOf(machine.cpus())),
-                "memory", new Quantity(machine.memoryBytes() / 1024 + "Ki"),
-                "ephemeral-storage", new Quantity(machine.storageBytes() / 1024 + "Ki"),
-                "pods", new Quantity(String.valueOf(PODS_MAX)));
         return new NodeStatusBuilder()
-                .withCapacity(capacity)
-                .withAllocatable(capacity)
+                .withCapacity(facts.resources().capacity())
+                .withAllocatable(facts.resources().allocatable())
                 .withConditions(NodeConditions.of(before, findings(), clock.now()))
                 .withAddresses(new NodeAddress(facts.ip(), "InternalIP"), new NodeAddress(facts.name(), "Hostname"))
                 .withNewDaemonEndpoints()

@@ -2,6 +2,7 @@ package io.lembos.kubelet.pod;
 
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.lembos.kubelet.container.EphemeralContainers;
 import io.lembos.kubelet.container.ObservedContainer;
 import io.lembos.kubelet.container.ObservedPod;
 import io.lembos.kubelet.container.ObservedSandbox;
@@ -38,8 +39,16 @@ public record PodActions(
      */
     public record Kill(ObservedContainer container, String message, Optional<Duration> grace) {}
 
-    /** @param attempt restart count of the new container */
-    public record Start(Container container, int attempt, boolean init) {}
+    /**
+     * @param attempt restart count of the new container
+     * @param target id of the container whose processes it shall see
+     */
+    public record Start(Container container, int attempt, boolean init, Optional<String> target) {
+
+        Start(Container container, int attempt, boolean init) {
+            this(container, attempt, init, Optional.empty());
+        }
+    }
 
     /** @param delay the whole back-off, of which some may be over */
     public record BackingOff(Container container, Duration delay) {}
@@ -89,11 +98,31 @@ public record PodActions(
         }
 
         void plan() {
+            debug();
             if (!initialize()) {
                 return;
             }
             for (Container container : pod.getSpec().getContainers()) {
                 consider(container, policy(container), false);
+            }
+        }
+
+        /** Ephemeral containers run once, in a sandbox that is there already, however far the others are. */
+        private void debug() {
+            if (observed.readySandbox().isEmpty()) {
+                return;
+            }
+            for (Container container : EphemeralContainers.of(pod)) {
+                if (observed.latest(container.getName()).isPresent()) {
+                    continue;
+                }
+                Optional<String> target = EphemeralContainers.target(pod, container.getName());
+                Optional<String> id = target.flatMap(observed::latest)
+                        .filter(ObservedContainer::isRunning)
+                        .map(ObservedContainer::id);
+                if (target.isEmpty() || id.isPresent()) {
+                    start.add(new Start(container, 0, false, id));
+                }
             }
         }
 

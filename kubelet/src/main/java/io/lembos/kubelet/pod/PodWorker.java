@@ -5,10 +5,12 @@ import io.fabric8.kubernetes.api.model.PodStatus;
 import io.lembos.api.error.ApiError;
 import io.lembos.api.events.EventRecorder;
 import io.lembos.api.time.Clock;
+import io.lembos.kubelet.admission.Rejection;
 import io.lembos.kubelet.container.ObservedContainer;
 import io.lembos.kubelet.container.ObservedPod;
 import io.lembos.kubelet.container.ObservedSandbox;
 import io.lembos.kubelet.probes.PodProbes;
+import io.lembos.kubelet.resize.PodSizes;
 import io.lembos.kubelet.status.PodStatusComputer;
 import io.lembos.kubelet.status.StatusWriter;
 import io.lembos.kubelet.status.Waiting;
@@ -21,6 +23,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
@@ -37,6 +40,8 @@ import org.slf4j.LoggerFactory;
 final class PodWorker {
     private static final Logger LOG = LoggerFactory.getLogger(PodWorker.class);
     private static final Duration RETRY = Duration.ofSeconds(2);
+    private static final Duration RETRY_RESIZE = Duration.ofSeconds(10);
+    private static final Duration RETRY_REFRESH = Duration.ofMinutes(1);
 
     private final String uid;
     private final PodRuntime runtime;
@@ -45,11 +50,18 @@ final class PodWorker {
     private final EventRecorder events;
     private final Clock clock;
     private final Runnable onFinished;
+    private final Optional<Rejection> rejection;
+    private final PodSizes sizes;
     private final Path logs;
     private final PodProbes probes;
     private final CrashBackOff backOff = new CrashBackOff();
     private final Map<String, Waiting> waiting = new HashMap<>();
     private final Map<String, Refused> refused = new HashMap<>();
+
+    private final PodStop stop;
+
+    /** Completed when the pod is to end, or this worker: nothing that it waits for matters any more. */
+    private final CompletableFuture<Void> ending = new CompletableFuture<>();
 
     /** A start that failed and is not tried again before its time. */
     private record Refused(Waiting waiting, long untilNanos) {}
@@ -61,7 +73,8 @@ final class PodWorker {
     private boolean dirty = true;
     private boolean closed;
 
-    PodWorker(Pod pod, PodWorkers.Context context, Path logs, Runnable onFinished) {
+    /** @param rejection why the node does not run the pod, if so */
+    PodWorker(Pod pod, PodWorkers.Context context, Optional<Rejection> rejection, Path logs, Runnable onFinished) {
         this.uid = pod.getMetadata().getUid();
         this.wanted = pod;
         this.runtime = context.runtime();
@@ -70,6 +83,9 @@ final class PodWorker {
         this.events = context.events();
         this.clock = context.clock();
         this.probes = context.probes().apply(this::wake);
+        this.rejection = rejection;
+        this.sizes = context.sizes();
+        this.stop = new PodStop(runtime, clock, this::wake);
         this.logs = logs;
         this.onFinished = onFinished;
     }
@@ -81,11 +97,15 @@ final class PodWorker {
     /** A newer state of the pod. */
     void update(Pod pod) {
         change(() -> wanted = pod);
+        if (pod.getMetadata().getDeletionTimestamp() != null) {
+            ending.complete(null);
+        }
     }
 
     /** The API server no longer knows the pod: it must end. */
     void forget() {
         change(() -> gone = true);
+        ending.complete(null);
     }
 
     /** Something may have happened on the runtime. */
@@ -96,6 +116,7 @@ final class PodWorker {
     /** Stops the worker, not the pod. */
     void close() {
         change(() -> closed = true);
+        ending.complete(null);
         probes.close();
     }
 
@@ -174,12 +195,20 @@ final class PodWorker {
         return false;
     }
 
-    private void sync(Pod pod) throws IOException {
+    private void sync(Pod wanted) throws IOException, InterruptedException {
+        Pod pod = rejection.isPresent() ? wanted : sizes.allocate(wanted);
         ObservedPod observed = runtime.observe(uid);
         countEnds(observed);
         probes.sync(pod, observed);
-        PodStatus first = report(pod, observed);
-        if (first.getPhase().equals("Succeeded") || first.getPhase().equals("Failed")) {
+        PodStatus first = compute(pod, observed);
+        boolean isOver = isOver(first);
+        if (isOver && !stop.ended(pod, observed, PodRuntime.grace(pod))) {
+            // Sidecars have nobody to serve any more; the pod is over when they are.
+            writer.write(pod, PodStatusComputer.notYetOver(pod, first));
+            return;
+        }
+        writer.write(pod, first);
+        if (isOver) {
             // It needs no network any more; its containers stay for their logs until the pod is deleted.
             observed.sandboxes().stream().filter(ObservedSandbox::ready).forEach(runtime::stopSandbox);
             return;
@@ -189,22 +218,25 @@ final class PodWorker {
         actions.backingOff().forEach(b -> waitFor(pod, b));
         actions.staleSandboxes().forEach(runtime::removeSandbox);
         for (PodActions.Kill kill : actions.kill()) {
-            runtime.kill(pod, kill);
+            runtime.kill(pod, observed, kill);
             wake();
         }
         if (!actions.start().isEmpty() || actions.needsSandbox()) {
             observed = act(pod, observed, actions);
+        } else {
+            refreshVolumes(pod, observed);
         }
+        resize(pod, observed);
         probes.sync(pod, observed);
         report(pod, observed);
         runtime.removeOld(observed);
         actions.lookAgain().ifPresent(this::lookAgain);
     }
 
-    private ObservedPod act(Pod pod, ObservedPod before, PodActions actions) throws IOException {
+    private ObservedPod act(Pod pod, ObservedPod before, PodActions actions) throws IOException, InterruptedException {
         Map<String, Path> mounted;
         try {
-            mounted = runtime.mount(pod);
+            mounted = runtime.mount(pod, this::wake);
         } catch (MountFailure e) {
             events.warning(pod, "FailedMount", e.getMessage());
             lookAgain(RETRY);
@@ -225,6 +257,37 @@ final class PodWorker {
         return runtime.observe(uid);
     }
 
+    /** A change that fails is told and tried again; containers keep what they have. */
+    private void resize(Pod pod, ObservedPod observed) throws IOException, InterruptedException {
+        try {
+            if (runtime.resize(pod, observed)) {
+                wake();
+            }
+        } catch (ContainerRuntimeException e) {
+            if (e.isUnavailable()) {
+                throw e;
+            }
+            sizes.failed(uid, e.getMessage());
+            lookAgain(RETRY_RESIZE);
+        }
+        if (sizes.isWaiting(uid)) {
+            lookAgain(RETRY_RESIZE);
+        }
+    }
+
+    /** What cannot be made anew stays as it was; the containers go on. */
+    private void refreshVolumes(Pod pod, ObservedPod observed) throws IOException {
+        if (observed.running().isEmpty() || !runtime.hasStaleVolumes(pod)) {
+            return;
+        }
+        try {
+            runtime.mount(pod, this::wake);
+        } catch (MountFailure e) {
+            events.warning(pod, "FailedMount", e.getMessage());
+            lookAgain(RETRY_REFRESH);
+        }
+    }
+
     private boolean createSandbox(Pod pod, ObservedPod observed) throws IOException {
         try {
             runtime.createSandbox(pod, observed.nextSandboxAttempt());
@@ -243,7 +306,7 @@ final class PodWorker {
     }
 
     private void start(Pod pod, ObservedSandbox sandbox, PodActions.Start start, Map<String, Path> mounted)
-            throws IOException {
+            throws IOException, InterruptedException {
         String name = start.container().getName();
         Refused before = refused.get(name);
         if (before != null && before.untilNanos() - clock.nanoTime() > 0) {
@@ -251,7 +314,7 @@ final class PodWorker {
             lookAgain(Duration.ofNanos(before.untilNanos() - clock.nanoTime()));
             return;
         }
-        Optional<PodRuntime.Refusal> refusal = runtime.start(pod, sandbox, start, mounted);
+        Optional<PodRuntime.Refusal> refusal = runtime.start(pod, sandbox, start, mounted, ending);
         refused.remove(name);
         refusal.ifPresent(r -> refuse(name, r));
     }
@@ -291,23 +354,41 @@ final class PodWorker {
         }
     }
 
-    private PodStatus report(Pod pod, ObservedPod observed) {
-        PodStatus status = statuses.compute(pod, observed, waiting, probes, clock.now());
+    private static boolean isOver(Pod pod) {
+        return pod.getStatus() != null && isOver(pod.getStatus());
+    }
+
+    private static boolean isOver(PodStatus status) {
+        return "Succeeded".equals(status.getPhase()) || "Failed".equals(status.getPhase());
+    }
+
+    private PodStatus compute(Pod pod, ObservedPod observed) {
+        if (observed.containers().isEmpty() && isOver(pod)) {
+            return pod.getStatus(); // It never ran, and whoever said so may be gone.
+        }
+        return rejection.isPresent()
+                ? rejection.get().status(pod, clock.now())
+                : sizes.tell(pod, statuses.compute(pod, observed, waiting, probes, clock.now()), clock.now());
+    }
+
+    private void report(Pod pod, ObservedPod observed) {
+        PodStatus status = compute(pod, observed);
         writer.write(pod, status);
-        return status;
     }
 
     /** Stops the containers within what is left of the grace period, tells how they ended, and lets the pod go. */
-    private boolean terminate(Pod pod) throws InterruptedException, IOException {
-        ObservedPod observed = runtime.observe(uid);
+    private boolean terminate(Pod pod) throws IOException {
         probes.stopKilling();
-        runtime.stop(pod, observed, graceLeft(pod));
-        ObservedPod stopped = runtime.observe(uid);
-        if (!stopped.running().isEmpty()) {
-            lookAgain(RETRY);
+        ObservedPod observed = runtime.observe(uid);
+        probes.sync(pod, observed);
+        if (!stop.ended(pod, observed, graceLeft(pod))) {
+            waiting.clear();
+            report(pod, observed);
             return false;
         }
+        runtime.stopSandboxes(observed);
         waiting.clear();
+        ObservedPod stopped = runtime.observe(uid);
         report(pod, stopped);
         runtime.remove(uid, stopped, Optional.of(logs));
         writer.delete(pod);
@@ -322,7 +403,8 @@ final class PodWorker {
 
     private boolean removeForgotten(Pod pod) throws InterruptedException, IOException {
         ObservedPod observed = runtime.observe(uid);
-        runtime.stop(pod, observed, Duration.ofSeconds(2));
+        runtime.stopContainers(pod, observed, Duration.ofSeconds(2));
+        runtime.stopSandboxes(observed);
         runtime.remove(uid, runtime.observe(uid), Optional.of(logs));
         writer.forget(uid);
         return true;

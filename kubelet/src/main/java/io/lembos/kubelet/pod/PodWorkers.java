@@ -1,21 +1,22 @@
 package io.lembos.kubelet.pod;
 
 import io.fabric8.kubernetes.api.model.Pod;
-import io.lembos.api.client.Client;
 import io.lembos.api.events.EventRecorder;
 import io.lembos.api.informer.Handler;
 import io.lembos.api.time.Clock;
 import io.lembos.kubelet.KubeletConfig;
+import io.lembos.kubelet.admission.NodeAdmission;
+import io.lembos.kubelet.admission.Rejection;
 import io.lembos.kubelet.container.ObservedPod;
 import io.lembos.kubelet.container.PodObserver;
-import io.lembos.kubelet.images.ImagePuller;
 import io.lembos.kubelet.probes.PodProbes;
 import io.lembos.kubelet.probes.Prober;
+import io.lembos.kubelet.resize.PodSizes;
 import io.lembos.kubelet.status.PodStatusComputer;
 import io.lembos.kubelet.status.StatusWriter;
-import io.lembos.runtime.ContainerRuntime;
 import io.lembos.runtime.ContainerRuntimeException;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
@@ -36,6 +37,7 @@ public final class PodWorkers implements Handler<Pod>, AutoCloseable {
     private final Map<String, PodWorker> workers = new ConcurrentHashMap<>();
     private final Context context;
     private final KubeletConfig config;
+    private final NodeAdmission admission;
     private volatile Runnable onChange = () -> {};
 
     /**
@@ -48,26 +50,28 @@ public final class PodWorkers implements Handler<Pod>, AutoCloseable {
             PodStatusComputer statuses,
             StatusWriter writer,
             EventRecorder events,
+            PodSizes sizes,
             Clock clock,
             Function<Runnable, PodProbes> probes) {}
 
     public PodWorkers(
-            ContainerRuntime runtime,
-            ImagePuller puller,
             Prober prober,
             PodStatusComputer statuses,
             StatusWriter writer,
-            Client client,
+            PodRuntime steps,
+            NodeAdmission admission,
+            PodSizes sizes,
             EventRecorder events,
             Clock clock,
             KubeletConfig config) {
         this.config = config;
-        PodRuntime steps = new PodRuntime(runtime, puller, client, events, config);
+        this.admission = admission;
         context = new Context(
                 steps,
                 statuses,
                 writer,
                 events,
+                sizes,
                 clock,
                 onChange -> new PodProbes(prober, events, clock, Thread::startVirtualThread, onChange));
     }
@@ -79,15 +83,22 @@ public final class PodWorkers implements Handler<Pod>, AutoCloseable {
 
     @Override
     public void onAdd(Pod pod) {
+        Optional<Rejection> rejection = admission.admit(pod);
         String uid = pod.getMetadata().getUid();
         PodWorker present = workers.get(uid);
         if (present != null) {
             present.update(pod);
             return;
         }
+        if (rejection.isPresent()) {
+            context.events()
+                    .warning(pod, rejection.get().reason(), rejection.get().message());
+        } else {
+            context.runtime().count(pod);
+        }
         var meta = pod.getMetadata();
-        PodWorker worker = new PodWorker(
-                pod, context, config.logDirectory(meta.getNamespace(), meta.getName(), uid), () -> finished(uid));
+        Path logs = config.logDirectory(meta.getNamespace(), meta.getName(), uid);
+        PodWorker worker = new PodWorker(pod, context, rejection, logs, () -> finished(uid));
         workers.put(uid, worker);
         worker.start();
         onChange.run();
@@ -95,6 +106,8 @@ public final class PodWorkers implements Handler<Pod>, AutoCloseable {
 
     @Override
     public void onUpdate(Pod before, Pod after) {
+        admission.update(after);
+        context.runtime().count(after);
         PodWorker worker = workers.get(after.getMetadata().getUid());
         if (worker != null) {
             worker.update(after);
@@ -105,6 +118,7 @@ public final class PodWorkers implements Handler<Pod>, AutoCloseable {
 
     @Override
     public void onDelete(Pod last) {
+        admission.forget(last);
         PodWorker worker = workers.get(last.getMetadata().getUid());
         if (worker != null) {
             worker.forget();

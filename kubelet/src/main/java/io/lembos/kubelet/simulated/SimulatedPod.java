@@ -93,7 +93,7 @@ final class SimulatedPod {
     }
 
     private PodStatus status(Map<String, Waiting> waiting) {
-        return new PodStatusComputer(ReportedPod.RUNTIME, hostIp, c -> "")
+        return new PodStatusComputer(ReportedPod.RUNTIME, hostIp, (pod, container) -> "")
                 .compute(pod, observed(), waiting, Health.UNASKED, now);
     }
 

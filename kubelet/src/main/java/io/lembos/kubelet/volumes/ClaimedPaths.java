@@ -41,8 +41,7 @@ record ClaimedPaths(Client client) {
             return HostPaths.prepare(name, volume.getSpec().getHostPath());
         }
         if (volume.getSpec().getLocal() == null) {
-            throw new MountFailure("MountVolume.SetUp failed for volume \"" + name
-                    + "\" : this node agent cannot make volumes of this type yet");
+            throw MountFailure.setUp(name, "this node agent cannot make volumes of this type yet");
         }
         Path path = Path.of(volume.getSpec().getLocal().getPath());
         if (!Files.exists(path)) {

@@ -1,10 +1,14 @@
 package io.lembos.kubelet.volumes;
 
-/** A volume cannot be made now; the message says why, in the words of the FailedMount event. Tried again later. */
+/** A volume cannot be made now; shown as an event {@code FailedMount}, and tried again. */
 public final class MountFailure extends Exception {
     private static final long serialVersionUID = 1L;
 
-    public MountFailure(String message) {
+    MountFailure(String message) {
         super(message);
+    }
+
+    static MountFailure setUp(String volume, String why) {
+        return new MountFailure("MountVolume.SetUp failed for volume \"" + volume + "\" : " + why);
     }
 }

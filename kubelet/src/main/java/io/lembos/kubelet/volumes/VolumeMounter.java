@@ -1,57 +1,116 @@
 package io.lembos.kubelet.volumes;
 
 import io.fabric8.kubernetes.api.model.ConfigMap;
-import io.fabric8.kubernetes.api.model.KeyToPath;
+import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodSecurityContext;
 import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.SecurityContext;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.lembos.api.client.Client;
 import io.lembos.api.meta.ObjectKey;
 import io.lembos.api.meta.Resources;
+import io.lembos.api.time.Clock;
+import io.lembos.kubelet.container.ResourceFields;
+import io.lembos.kubelet.system.Mounts;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Base64;
-import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Makes volumes of the kinds emptyDir, hostPath, configMap and secret, and finds those that claims stand for. Called by the
- * pod's worker only; making a volume again changes nothing.
+ * Makes the volumes of pods on this host, and makes them anew when what they are made from has changed. A pod's volumes are
+ * made by its worker only; making one again changes nothing that is right already.
+ *
+ * <p>Holds, for each pod that has volumes, what they were made from, until {@link #forget}.
  */
-public final class VolumeMounter {
-    private final Client client;
+public final class VolumeMounter implements AutoCloseable {
     private final ClaimedPaths claims;
+    private final WatchedObjects<ConfigMap> configMaps;
+    private final WatchedObjects<Secret> secrets;
+    private final Tokens tokens;
+    private final EmptyDirs emptyDirs;
+    private final ResourceFields resources;
+    private final Clock clock;
+    private final Map<String, PodObjects> pods = new ConcurrentHashMap<>();
 
-    public VolumeMounter(Client client) {
-        this.client = client;
+    public VolumeMounter(Client client, Clock clock, ResourceFields resources) {
         claims = new ClaimedPaths(client);
+        configMaps =
+                new WatchedObjects<>(client, Resources.CONFIG_MAPS, m -> Boolean.TRUE.equals(m.getImmutable()), clock);
+        secrets = new WatchedObjects<>(client, Resources.SECRETS, s -> Boolean.TRUE.equals(s.getImmutable()), clock);
+        tokens = new Tokens(client, clock);
+        this.resources = resources;
+        emptyDirs = new EmptyDirs(new Mounts(), resources.allocatable());
+        this.clock = clock;
     }
 
     /**
      * @param podDirectory files of the pod
+     * @param onChange called when the volumes should be made anew; must not block
      * @return where on this host each volume lies, by its name
      */
-    public Map<String, Path> mount(Pod pod, Path podDirectory) throws MountFailure, IOException {
-        Map<String, Path> paths = new LinkedHashMap<>();
-        for (Volume volume : pod.getSpec().getVolumes()) {
-            Path path = podDirectory.resolve("volumes").resolve(volume.getName());
-            paths.put(volume.getName(), make(pod, volume, path));
+    public Map<String, Path> mount(Pod pod, Path podDirectory, Runnable onChange) throws MountFailure, IOException {
+        PodObjects objects = pods.computeIfAbsent(
+                pod.getMetadata().getUid(), uid -> new PodObjects(configMaps, secrets, clock, onChange));
+        objects.begin(pod);
+        boolean done = false;
+        try {
+            Ownership ownership = Ownership.of(pod);
+            ObjectFiles files = new ObjectFiles(
+                    pod,
+                    objects,
+                    tokens,
+                    new DownwardFiles(pod, resources),
+                    ownership.group().isPresent(),
+                    onlyUser(pod));
+            Map<String, Path> paths = new LinkedHashMap<>();
+            for (Volume volume : pod.getSpec().getVolumes()) {
+                Path path = podDirectory.resolve("volumes").resolve(volume.getName());
+                paths.put(volume.getName(), make(pod, volume, path, files, ownership));
+            }
+            done = true;
+            return paths;
+        } finally {
+            if (!done) {
+                objects.failed();
+            }
         }
-        return paths;
     }
 
-    private Path make(Pod pod, Volume volume, Path path) throws MountFailure, IOException {
+    /** Whether the pod's volumes were made from something that has changed, or by another process. */
+    public boolean isStale(Pod pod) {
+        PodObjects objects = pods.get(pod.getMetadata().getUid());
+        return objects == null || objects.isStale(pod);
+    }
+
+    /** Stops following what the pod's volumes were made from. */
+    public void forget(String uid) {
+        PodObjects objects = pods.remove(uid);
+        if (objects != null) {
+            objects.close();
+        }
+        tokens.forget(uid);
+    }
+
+    @Override
+    public void close() {
+        configMaps.close();
+        secrets.close();
+    }
+
+    private Path make(Pod pod, Volume volume, Path path, ObjectFiles objects, Ownership ownership)
+            throws MountFailure, IOException {
         String namespace = pod.getMetadata().getNamespace();
         if (volume.getEmptyDir() != null) {
-            return directory(path, "rwxrwxrwx");
+            emptyDirs.make(pod, volume.getName(), volume.getEmptyDir(), path, ownership);
+            return path;
         }
         if (volume.getHostPath() != null) {
             return HostPaths.prepare(volume.getName(), volume.getHostPath());
@@ -64,105 +123,41 @@ public final class VolumeMounter {
             String claim = pod.getMetadata().getName() + "-" + volume.getName();
             return claims.find(volume.getName(), ObjectKey.of(namespace, claim));
         }
-        if (volume.getConfigMap() != null) {
-            var source = volume.getConfigMap();
-            boolean optional = Boolean.TRUE.equals(source.getOptional());
-            Map<String, byte[]> data = configMap(namespace, source.getName(), optional, volume.getName());
-            return files(path, data, source.getItems(), source.getDefaultMode(), optional, volume.getName());
-        }
-        if (volume.getSecret() != null) {
-            var source = volume.getSecret();
-            boolean optional = Boolean.TRUE.equals(source.getOptional());
-            Map<String, byte[]> data = secret(namespace, source.getSecretName(), optional, volume.getName());
-            return files(path, data, source.getItems(), source.getDefaultMode(), optional, volume.getName());
-        }
-        throw new MountFailure("MountVolume.SetUp failed for volume \"" + volume.getName()
-                + "\" : this node agent cannot make volumes of this type yet");
-    }
-
-    private Map<String, byte[]> configMap(String namespace, String name, boolean optional, String volume)
-            throws MountFailure {
-        Optional<ConfigMap> found = client.get(Resources.CONFIG_MAPS, ObjectKey.of(namespace, name));
-        if (found.isEmpty() && !optional) {
-            throw new MountFailure(
-                    "MountVolume.SetUp failed for volume \"" + volume + "\" : configmap \"" + name + "\" not found");
-        }
-        Map<String, byte[]> data = new LinkedHashMap<>();
-        found.map(ConfigMap::getData)
-                .ifPresent(d -> d.forEach((k, v) -> data.put(k, v.getBytes(StandardCharsets.UTF_8))));
-        found.map(ConfigMap::getBinaryData)
-                .ifPresent(
-                        d -> d.forEach((k, v) -> data.put(k, Base64.getDecoder().decode(v))));
-        return data;
-    }
-
-    private Map<String, byte[]> secret(String namespace, String name, boolean optional, String volume)
-            throws MountFailure {
-        Optional<Secret> found = client.get(Resources.SECRETS, ObjectKey.of(namespace, name));
-        if (found.isEmpty() && !optional) {
-            throw new MountFailure(
-                    "MountVolume.SetUp failed for volume \"" + volume + "\" : secret \"" + name + "\" not found");
-        }
-        Map<String, byte[]> data = new LinkedHashMap<>();
-        found.map(Secret::getData)
-                .ifPresent(
-                        d -> d.forEach((k, v) -> data.put(k, Base64.getDecoder().decode(v))));
-        return data;
-    }
-
-    private static Path files(
-            Path root, Map<String, byte[]> data, List<KeyToPath> items, Integer mode, boolean optional, String volume)
-            throws MountFailure, IOException {
-        directory(root, "rwxr-xr-x");
-        int defaultMode = mode == null ? 0644 : mode;
-        if (items.isEmpty()) {
-            for (Map.Entry<String, byte[]> file : data.entrySet()) {
-                write(root, file.getKey(), file.getValue(), defaultMode);
+        try {
+            Optional<Map<String, VolumeFile>> files = objects.of(volume);
+            if (files.isPresent()) {
+                directory(path);
+                new AtomicFolder(path).write(files.get(), ownership, clock.now());
+                ownership.applyToFolder(path);
+                return path;
             }
-            return root;
+        } catch (MountFailure e) {
+            throw MountFailure.setUp(volume.getName(), e.getMessage());
         }
-        for (KeyToPath item : items) {
-            byte[] content = data.get(item.getKey());
-            if (content != null) {
-                write(root, item.getPath(), content, item.getMode() == null ? defaultMode : item.getMode());
-            } else if (!optional) {
-                throw new MountFailure("MountVolume.SetUp failed for volume \"" + volume
-                        + "\" : references non-existent config key: " + item.getKey());
+        throw MountFailure.setUp(volume.getName(), "this node agent cannot make volumes of this type yet");
+    }
+
+    /** Who reads the files is not known, so that the folder is everybody's. */
+    private static void directory(Path path) throws IOException {
+        if (!Files.isDirectory(path)) {
+            Files.createDirectories(path);
+            Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwxrwxrwx"));
+        }
+    }
+
+    /** The user that every container of the pod runs as, where the pod says so. */
+    private static Optional<Long> onlyUser(Pod pod) {
+        PodSecurityContext podLevel = pod.getSpec().getSecurityContext();
+        Long common = podLevel == null ? null : podLevel.getRunAsUser();
+        Set<Long> users = new HashSet<>();
+        for (Container container : pod.getSpec().getContainers()) {
+            SecurityContext own = container.getSecurityContext();
+            Long user = own == null || own.getRunAsUser() == null ? common : own.getRunAsUser();
+            if (user == null) {
+                return Optional.empty();
             }
+            users.add(user);
         }
-        return root;
-    }
-
-    private static void write(Path root, String relative, byte[] content, int mode) throws IOException {
-        Path file = root.resolve(relative).normalize();
-        if (!file.startsWith(root)) {
-            throw new IOException("path leaves the volume: " + relative);
-        }
-        Files.createDirectories(file.getParent());
-        Files.deleteIfExists(file);
-        Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        Files.write(file, content);
-        Files.setPosixFilePermissions(file, permissions(mode));
-    }
-
-    private static Path directory(Path path, String mode) throws IOException {
-        Files.createDirectories(path);
-        Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(mode));
-        return path;
-    }
-
-    private static Set<PosixFilePermission> permissions(int mode) {
-        PosixFilePermission[] order = {
-            PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE, PosixFilePermission.OWNER_EXECUTE,
-            PosixFilePermission.GROUP_READ, PosixFilePermission.GROUP_WRITE, PosixFilePermission.GROUP_EXECUTE,
-            PosixFilePermission.OTHERS_READ, PosixFilePermission.OTHERS_WRITE, PosixFilePermission.OTHERS_EXECUTE
-        };
-        Set<PosixFilePermission> permissions = EnumSet.noneOf(PosixFilePermission.class);
-        for (int bit = 0; bit < order.length; bit++) {
-            if ((mode & (1 << (order.length - 1 - bit))) != 0) {
-                permissions.add(order[bit]);
-            }
-        }
-        return permissions;
+        return users.size() == 1 ? users.stream().findFirst() : Optional.empty();
     }
 }

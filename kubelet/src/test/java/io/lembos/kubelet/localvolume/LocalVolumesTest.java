@@ -22,6 +22,7 @@ import io.lembos.apiserver.registry.ResourceVersions;
 import io.lembos.apiserver.store.StoreTimer;
 import io.lembos.apiserver.store.embedded.EmbeddedConfig;
 import io.lembos.apiserver.store.embedded.EmbeddedStore;
+import io.lembos.kubelet.container.ResourceFields;
 import io.lembos.kubelet.volumes.MountFailure;
 import io.lembos.kubelet.volumes.VolumeMounter;
 import java.io.IOException;
@@ -29,6 +30,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
@@ -215,11 +217,15 @@ class LocalVolumesTest {
 
     @Test
     void agentFindsWhatAClaimStandsFor() throws Exception {
-        VolumeMounter mounter = new VolumeMounter(api.client(Identity.of("system:node:here", BootstrapPolicy.NODES)));
+        VolumeMounter mounter = new VolumeMounter(
+                api.client(Identity.of("system:node:here", BootstrapPolicy.NODES)),
+                clock,
+                new ResourceFields(Map.of()));
         var pod = new io.fabric8.kubernetes.api.model.PodBuilder()
                 .withNewMetadata()
                 .withName("p")
                 .withNamespace("default")
+                .withUid("1")
                 .endMetadata()
                 .withNewSpec()
                 .addNewVolume()
@@ -228,11 +234,11 @@ class LocalVolumesTest {
                 .endVolume()
                 .endSpec()
                 .build();
-        assertThatThrownBy(() -> mounter.mount(pod, directory))
+        assertThatThrownBy(() -> mounter.mount(pod, directory, () -> {}))
                 .isInstanceOf(MountFailure.class)
                 .hasMessageContaining("persistentvolumeclaim \"data\" not found");
         claim("data", "here", "Filesystem");
-        assertThatThrownBy(() -> mounter.mount(pod, directory)).hasMessageContaining("PVC is not bound");
+        assertThatThrownBy(() -> mounter.mount(pod, directory, () -> {})).hasMessageContaining("PVC is not bound");
         PersistentVolume volume = awaitVolume();
         admin.patch(
                 Resources.PERSISTENT_VOLUME_CLAIMS,
@@ -241,9 +247,9 @@ class LocalVolumesTest {
                         + "\"spec\":{\"volumeName\":\"" + volume.getMetadata().getName() + "\"}}"),
                 "");
         Path folder = Path.of(volume.getSpec().getLocal().getPath());
-        assertThat(mounter.mount(pod, directory)).containsEntry("v", folder);
+        assertThat(mounter.mount(pod, directory, () -> {})).containsEntry("v", folder);
         Files.delete(folder);
-        assertThatThrownBy(() -> mounter.mount(pod, directory))
+        assertThatThrownBy(() -> mounter.mount(pod, directory, () -> {}))
                 .hasMessageContaining("path \"" + folder + "\" does not exist");
     }
 

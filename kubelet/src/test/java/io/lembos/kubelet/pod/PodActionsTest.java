@@ -159,6 +159,26 @@ class PodActionsTest {
                 .isEmpty();
     }
 
+    @Test
+    void ephemeralContainerStartsOnceBesideItsTarget() {
+        Pod pod = new PodBuilder(pod("Always"))
+                .editSpec()
+                .addNewEphemeralContainer()
+                .withName("debugger")
+                .withTargetContainerName("main")
+                .endEphemeralContainer()
+                .endSpec()
+                .build();
+        ObservedContainer main = container("main", State.RUNNING, 0, 0);
+
+        assertThat(starts(pod, observed())).containsExactly("main");
+        assertThat(actions(pod, observed(main), Duration.ZERO).start())
+                .extracting(PodActions.Start::target)
+                .containsExactly(Optional.of("main0"));
+        assertThat(starts(pod, observed(main, container("debugger", State.EXITED, 1, 0))))
+                .isEmpty();
+    }
+
     private static Health failed(ProbeKind kind) {
         return health(true, Optional.of(kind));
     }

@@ -19,7 +19,8 @@ import org.junit.jupiter.api.Test;
 
 class PodStatusComputerTest {
     private static final Instant NOW = Instant.parse("2026-01-01T00:10:00Z");
-    private final PodStatusComputer computer = new PodStatusComputer("containerd", "127.0.0.1", c -> "words");
+    private final PodStatusComputer computer =
+            new PodStatusComputer("containerd", "127.0.0.1", (pod, container) -> "words");
 
     @Test
     void podWithoutContainersIsPendingAndCreating() {
@@ -94,6 +95,32 @@ class PodStatusComputerTest {
                 computer.compute(reported, observed(State.RUNNING, 0), Map.of(), Health.UNASKED, NOW.plusSeconds(60));
 
         assertThat(later).isEqualTo(first);
+    }
+
+    @Test
+    void killedSidecarDoesNotFailThePod() {
+        Pod pod = new PodBuilder(pod("Never"))
+                .editSpec()
+                .addNewInitContainer()
+                .withName("side")
+                .withImage("image")
+                .withRestartPolicy("Always")
+                .endInitContainer()
+                .endSpec()
+                .build();
+        ObservedSandbox sandbox = new ObservedSandbox("s", 0, true, "10.0.0.2", NOW);
+        ObservedContainer side = container("side", State.EXITED, 137);
+        ObservedContainer main = container("main", State.EXITED, 0);
+        PodStatus status = computer.compute(
+                pod, new ObservedPod("u", List.of(sandbox), List.of(side, main)), Map.of(), Health.UNASKED, NOW);
+
+        assertThat(status.getPhase()).isEqualTo("Succeeded");
+        assertThat(condition(status, "Initialized").getReason()).isEqualTo("PodCompleted");
+    }
+
+    private static ObservedContainer container(String name, State state, int exitCode) {
+        return new ObservedContainer(
+                name, "s", name, 0, state, "image", "sha256:1", NOW, NOW, NOW, exitCode, "", "", "");
     }
 
     private ContainerStatus first(Pod pod, int exitCode) {

@@ -83,7 +83,7 @@ final class SchedulerCluster implements AutoCloseable {
 
     /** With the controllers that make claims of devices. */
     void startControllers() {
-        controllers = new ControllerManager(api.client(Identity.of(BootstrapPolicy.CONTROLLER_MANAGER)), clock);
+        controllers = new ControllerManager(api.client(Identity.of(BootstrapPolicy.CONTROLLER_MANAGER)), "root", clock);
         try {
             controllers.start();
         } catch (InterruptedException e) {

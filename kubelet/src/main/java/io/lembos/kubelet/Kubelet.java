@@ -20,6 +20,7 @@ import io.lembos.kubelet.container.ResourceFields;
 import io.lembos.kubelet.images.ImagePuller;
 import io.lembos.kubelet.lifecycle.ContainerStops;
 import io.lembos.kubelet.lifecycle.Hooks;
+import io.lembos.kubelet.logs.LogRotation;
 import io.lembos.kubelet.node.LeaseKeeper;
 import io.lembos.kubelet.node.MachineFacts;
 import io.lembos.kubelet.node.NodeResources;
@@ -60,6 +61,7 @@ public final class Kubelet implements AutoCloseable {
     private final HttpGet http;
     private final PodObserver observer;
     private final Pleg pleg;
+    private final LogRotation rotation;
     private final KubeletServer server;
     private final NodeStatusReporter node;
     private final LeaseKeeper lease;
@@ -121,7 +123,11 @@ public final class Kubelet implements AutoCloseable {
         ListOptions mine = ListOptions.fields("spec.nodeName=" + config.nodeName());
         pods = new Informer<>(client, Resources.PODS, mine, clock).addHandler(workers);
         pleg = new Pleg(observer, clock, () -> !workers.isEmpty(), workers::wake);
-        workers.onChange(pleg::wake);
+        rotation = new LogRotation(runtime, config, LogRotation.Limits.DEFAULT, clock, () -> !workers.isEmpty());
+        workers.onChange(() -> {
+            pleg.wake();
+            rotation.wake();
+        });
         server = new KubeletServer(
                 vertx,
                 config,
@@ -163,6 +169,7 @@ public final class Kubelet implements AutoCloseable {
         node.close();
         pods.close();
         pleg.close();
+        rotation.close();
         workers.close();
         volumes.close();
         http.close();

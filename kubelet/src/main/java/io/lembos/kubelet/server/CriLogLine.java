@@ -1,47 +1,53 @@
 package io.lembos.kubelet.server;
 
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
 
 /**
  * One line of a container log as CRI runtimes write it: {@code TIME STREAM TAG CONTENT}. A tag of {@code P} means that the
- * line goes on in the next record.
+ * line goes on in the next record. A view of somebody's bytes, which are not copied.
  *
- * @param time as written
- * @param content bytes with their line end, unless partial
+ * @param timeEnd where its time ends, which begins at {@code from}
+ * @param contentFrom where the content begins
+ * @param to where the line ends, its line end left out
  */
-record CriLogLine(String time, boolean partial, byte[] content) {
+record CriLogLine(byte[] bytes, int from, int timeEnd, boolean partial, int contentFrom, int to) {
 
-    /** @param record without its line end; null for a record that is not in this form */
-    static CriLogLine parse(byte[] record) {
-        int timeEnd = indexOf(record, 0);
-        int streamEnd = timeEnd < 0 ? -1 : indexOf(record, timeEnd + 1);
-        int tagEnd = streamEnd < 0 ? -1 : indexOf(record, streamEnd + 1);
-        if (tagEnd < 0) {
-            return null;
-        }
-        boolean partial = record[streamEnd + 1] == 'P';
-        int length = record.length - tagEnd - 1;
-        byte[] content = new byte[length + (partial ? 0 : 1)];
-        System.arraycopy(record, tagEnd + 1, content, 0, length);
+    /** @return null for a record that is not in this form */
+    static CriLogLine parse(byte[] bytes, int from, int to) {
+        int timeEnd = space(bytes, from, to);
+        int streamEnd = timeEnd < 0 ? -1 : space(bytes, timeEnd + 1, to);
+        int tagEnd = streamEnd < 0 ? -1 : space(bytes, streamEnd + 1, to);
+        return tagEnd < 0 ? null : new CriLogLine(bytes, from, timeEnd, bytes[streamEnd + 1] == 'P', tagEnd + 1, to);
+    }
+
+    /** As it was written. */
+    String time() {
+        return new String(bytes, from, timeEnd - from, StandardCharsets.US_ASCII);
+    }
+
+    /** The content, with a line end unless it goes on. */
+    void writeTo(ByteArrayOutputStream out) {
+        out.write(bytes, contentFrom, to - contentFrom);
         if (!partial) {
-            content[length] = '\n';
+            out.write('\n');
         }
-        return new CriLogLine(new String(record, 0, timeEnd, StandardCharsets.US_ASCII), partial, content);
     }
 
     boolean isBefore(Instant instant) {
         try {
-            return java.time.OffsetDateTime.parse(time).toInstant().isBefore(instant);
+            return OffsetDateTime.parse(time()).toInstant().isBefore(instant);
         } catch (DateTimeParseException e) {
             return false;
         }
     }
 
-    private static int indexOf(byte[] record, int from) {
-        for (int i = from; i < record.length; i++) {
-            if (record[i] == ' ') {
+    private static int space(byte[] bytes, int from, int to) {
+        for (int i = from; i < to; i++) {
+            if (bytes[i] == ' ') {
                 return i;
             }
         }

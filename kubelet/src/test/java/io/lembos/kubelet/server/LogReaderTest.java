@@ -83,6 +83,40 @@ class LogReaderTest {
         assertThat(out.toString()).isEqualTo("one\ntwo\n");
     }
 
+    @Test
+    void followerGoesOnWhereTheLogIsRotated() throws Exception {
+        log("2026-01-01T00:00:01Z stdout F one");
+        AtomicBoolean runs = new AtomicBoolean(true);
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        CountDownLatch first = new CountDownLatch(1);
+        CountDownLatch rotated = new CountDownLatch(1);
+        LogReader reader = new LogReader(file(), new LogOptions(true, false, -1, -1, Optional.empty()), runs::get);
+        Thread following = Thread.startVirtualThread(() -> {
+            try {
+                reader.readTo((bytes, length) -> {
+                    out.write(bytes, 0, length);
+                    first.countDown();
+                    rotated.await();
+                    return true;
+                });
+            } catch (Exception e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        assertThat(first.await(5, TimeUnit.SECONDS)).isTrue();
+
+        for (int part = 1; part <= 2; part++) {
+            Path aside = folder.resolve("0.log.20260101-00000" + part);
+            Files.move(file(), aside);
+            log("2026-01-01T00:00:02Z stdout F in part " + part);
+            Files.writeString(aside, "2026-01-01T00:00:01Z stdout F late\n", StandardOpenOption.APPEND);
+        }
+        rotated.countDown();
+        runs.set(false);
+        assertThat(following.join(java.time.Duration.ofSeconds(10))).isTrue();
+        assertThat(out.toString()).isEqualTo("one\nlate\nin part 1\nlate\nin part 2\n");
+    }
+
     private static LogOptions tail(long lines) {
         return new LogOptions(false, false, lines, -1, Optional.empty());
     }

@@ -43,8 +43,8 @@ class LogRotationTest {
 
     @BeforeEach
     void runContainer() {
-        KubeletConfig config =
-                new KubeletConfig("c", "n", "127.0.0.1", 0, folder, folder, "", folder, folder, folder, "v1.36.0");
+        KubeletConfig config = new KubeletConfig(
+                "c", "n", "127.0.0.1", 0, folder, folder, "", Map.of(), folder, folder, folder, "v1.36.0");
         Path logs = config.logDirectory("default", "p", "u");
         log = logs.resolve("main").resolve("0.log");
         Map<String, String> labels =

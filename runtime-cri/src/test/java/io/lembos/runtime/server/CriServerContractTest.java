@@ -100,11 +100,11 @@ class CriServerContractTest extends ContainerRuntimeContract {
     void eventsArrive() {
         List<ContainerEventResponse> heard = new CopyOnWriteArrayList<>();
         var reader = served.client().containerEvents().subscribe().with(heard::add, failure -> {});
-        PodSandboxConfig config = podConfig();
-        String sandbox = runSandbox(config);
         try {
+            // Until one is early enough for the subscription.
             await().atMost(Duration.ofSeconds(20)).until(() -> {
-                startContainer(sandbox, config, "true");
+                PodSandboxConfig config = podConfig();
+                startContainer(runSandbox(config), config, "true");
                 return heard.stream()
                         .anyMatch(e -> e.getContainerEventType() == ContainerEventType.CONTAINER_STOPPED_EVENT);
             });

@@ -10,8 +10,10 @@ import io.lembos.runtime.cri.v1.ContainerStatus;
 import io.lembos.runtime.cri.v1.CreateContainerRequest;
 import io.lembos.runtime.cri.v1.LinuxContainerResources;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -151,16 +153,24 @@ final class ContainerCalls {
     List<Container> list(ContainerFilter filter) throws IOException {
         return folders.all().stream()
                 .flatMap(folder ->
-                        folder.state(ContainerNote.class).stream().map(note -> views.listedUnchecked(folder, note)))
+                        folder.state(ContainerNote.class).flatMap(note -> views.listedIfThere(folder, note)).stream())
                 .filter(container -> ContainerViews.matches(filter, container))
                 .toList();
     }
 
     /** All of one sandbox. */
     List<StateFolder> of(String sandbox) throws IOException {
-        return list(ContainerFilter.newBuilder().setPodSandboxId(sandbox).build()).stream()
-                .map(container -> new StateFolder(folders.parent().resolve(container.getId())))
-                .toList();
+        List<StateFolder> found = new ArrayList<>();
+        for (StateFolder folder : folders.all()) {
+            try {
+                if (folder.isWhole() && sandboxOf(folder).id().equals(sandbox)) {
+                    found.add(folder);
+                }
+            } catch (NoSuchFileException e) {
+                // It is being removed at this moment.
+            }
+        }
+        return found;
     }
 
     void update(String id, LinuxContainerResources resources) throws IOException {

@@ -10,7 +10,9 @@ import io.lembos.runtime.cri.v1.LinuxContainerUser;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** A container as CRI shows it, from its folder, its exit file and the process table; nothing is asked of runc. */
 record ContainerViews(OciSettings settings) {
@@ -107,9 +109,12 @@ record ContainerViews(OciSettings settings) {
                 .setReason(memory ? "OOMKilled" : code == 0 ? "Completed" : "Error");
     }
 
-    Container listedUnchecked(StateFolder folder, ContainerNote note) {
+    /** Empty if it is being removed at this moment. */
+    Optional<Container> listedIfThere(StateFolder folder, ContainerNote note) {
         try {
-            return listed(folder, note);
+            return Optional.of(listed(folder, note));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

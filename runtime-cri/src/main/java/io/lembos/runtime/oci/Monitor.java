@@ -17,7 +17,7 @@ record Monitor(OciSettings settings, Arrivals arrivals) {
     private static final Duration LIMIT = Duration.ofMinutes(2);
 
     /** @param log empty for none @return the main process, which waits for its start */
-    ProcessHandle create(StateFolder folder, Path log, boolean terminal, boolean stdin, boolean stdinOnce) {
+    MainProcess create(StateFolder folder, Path log, boolean terminal, boolean stdin, boolean stdinOnce) {
         String id = folder.id();
         Path errors = folder.file("runc.log");
         List<String> command = new ArrayList<>(List.of(settings.conmon().toString(), "--sync"));
@@ -53,9 +53,13 @@ record Monitor(OciSettings settings, Arrivals arrivals) {
                 conmon.destroyForcibly();
                 throw new ContainerRuntimeException(Status.Code.UNKNOWN, "failed to create container: " + text(errors));
             }
-            return ProcessHandle.of(Long.parseLong(Files.readString(pid).strip()))
-                    .orElseThrow(() -> new ContainerRuntimeException(
-                            Status.Code.UNKNOWN, "container ended before its start: " + text(errors)));
+            MainProcess main =
+                    MainProcess.of(Long.parseLong(Files.readString(pid).strip()));
+            if (!main.lives()) {
+                throw new ContainerRuntimeException(
+                        Status.Code.UNKNOWN, "container ended before its start: " + text(errors));
+            }
+            return main;
         } catch (IOException e) {
             throw new ContainerRuntimeException(
                     Status.Code.UNKNOWN, "failed to create container: " + e.getMessage(), e);

@@ -54,9 +54,12 @@ record Runc(OciSettings settings) {
      * folder. The state goes first, so that after a crash on the way the next start comes back here.
      */
     void clear(StateFolder folder) throws IOException {
+        boolean whole = folder.isWhole();
         folder.forget();
         String id = folder.id();
-        new Makers(settings).end(folder);
+        if (!whole || !Files.exists(settings.exits().resolve(id))) {
+            new Makers(settings).end(folder);
+        }
         run("delete", "--force", id);
         Optional<Cgroup> cgroup = Cgroup.of(folder);
         if (cgroup.isPresent()) {

@@ -111,7 +111,10 @@ final class SandboxCalls {
     List<PodSandbox> list(PodSandboxFilter filter) throws IOException {
         return folders.all().stream()
                 .flatMap(folder ->
-                        folder.state(SandboxState.class).stream().map(state -> SandboxViews.listed(folder, state)))
+                        folder
+                                .state(SandboxState.class)
+                                .flatMap(state -> SandboxViews.listedIfThere(folder, state))
+                                .stream())
                 .filter(sandbox -> SandboxViews.matches(filter, sandbox))
                 .toList();
     }

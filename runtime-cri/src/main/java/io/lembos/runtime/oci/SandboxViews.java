@@ -9,6 +9,8 @@ import io.lembos.runtime.cri.v1.PodSandboxStatus;
 import io.lembos.runtime.cri.v1.RunPodSandboxRequest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.NoSuchFileException;
+import java.util.Optional;
 
 /** A sandbox as CRI shows it, from its folder and the process table. */
 final class SandboxViews {
@@ -44,20 +46,27 @@ final class SandboxViews {
         return RunPodSandboxRequest.parseFrom(folder.request()).getConfig();
     }
 
-    static PodSandbox listed(StateFolder folder, SandboxState state) {
+    /** Empty if it is being removed at this moment. */
+    static Optional<PodSandbox> listedIfThere(StateFolder folder, SandboxState state) {
         try {
-            PodSandboxConfig config = sandboxConfig(folder);
-            return PodSandbox.newBuilder()
-                    .setId(folder.id())
-                    .setMetadata(config.getMetadata())
-                    .setState(state(state))
-                    .setCreatedAt(state.createdAt())
-                    .putAllLabels(config.getLabelsMap())
-                    .putAllAnnotations(config.getAnnotationsMap())
-                    .build();
+            return Optional.of(listed(folder, state));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    static PodSandbox listed(StateFolder folder, SandboxState state) throws IOException {
+        PodSandboxConfig config = sandboxConfig(folder);
+        return PodSandbox.newBuilder()
+                .setId(folder.id())
+                .setMetadata(config.getMetadata())
+                .setState(state(state))
+                .setCreatedAt(state.createdAt())
+                .putAllLabels(config.getLabelsMap())
+                .putAllAnnotations(config.getAnnotationsMap())
+                .build();
     }
 
     static boolean matches(PodSandboxFilter filter, PodSandbox sandbox) {

@@ -50,6 +50,10 @@ record StateFolder(Path path) {
         }
     }
 
+    boolean isWhole() {
+        return Files.exists(file(STATE));
+    }
+
     /** From here on it counts as absent. */
     void forget() throws IOException {
         Files.deleteIfExists(file(STATE));

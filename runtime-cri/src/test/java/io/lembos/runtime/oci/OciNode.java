@@ -1,6 +1,7 @@
 package io.lembos.runtime.oci;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -91,12 +92,15 @@ final class OciNode implements AutoCloseable {
     /** Processes, mounts, control groups, addresses and files: after all pods are removed there is none. */
     void assertNothingIsLeft() throws IOException {
         assertThat(MountTable.below(settings.root())).isEmpty();
-        assertThat(LinuxProcess.all()
-                        .filter(p -> p.handle().pid() != ProcessHandle.current().pid()
-                                && p.arguments()
+        // A conmon whose container has ended may take a moment more.
+        await().atMost(LIMIT)
+                .untilAsserted(() -> assertThat(LinuxProcess.all()
+                                .filter(p -> p.handle().pid()
+                                        != ProcessHandle.current().pid())
+                                .filter(p -> p.arguments()
                                         .toString()
                                         .contains(settings.root().toString())))
-                .isEmpty();
+                        .isEmpty());
         for (Path folder : List.of(
                 settings.containers(), settings.sandboxes(), settings.pids(), settings.exits(), settings.execs())) {
             assertThat(folder).isEmptyDirectory();

@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Runs benchmarks of a built Lembos:  ./lembos bench [start|idle|api|growth|watch|engine|scheduler|nodes|store …]; all of them without a name.
+# Runs benchmarks of a built Lembos:  ./lembos bench [start|idle|podstart|api|growth|watch|engine|scheduler|nodes|store …]; all of them without a name.
 # Each figure is the median of five runs. Load and server share this machine.
 set -euo pipefail
 here=$(cd "$(dirname "$0")/../.." && pwd)
 names=("$@")
-(( ${#names[@]} )) || names=(start idle api growth watch engine scheduler nodes store)
+(( ${#names[@]} )) || names=(start idle podstart api growth watch engine scheduler nodes store)
 
 echo "machine: $(nproc) cores, $(awk '/MemTotal/ {printf "%.0f GiB", $2/1048576}' /proc/meminfo), kernel $(uname -r), $("$JAVA_HOME/bin/java" -version 2>&1 | sed -n 2p)"
 mvn -q -B -ntp -f "$here/pom.xml" -pl integration -DskipTests package

@@ -12,6 +12,7 @@ public final class Bench {
             "api", ApiBench::run,
             "watch", WatchBench::run,
             "nodes", NodesBench::run,
+            "podstart", PodStartBench::run,
             "growth", GrowthBench::run));
 
     private Bench() {}

@@ -14,7 +14,7 @@ needs=(
   "mvn maven" "containerd containerd" "runc runc" "conmon conmon" "/usr/lib/cni/bridge containernetworking-plugins" "iptables iptables"
   "/bin/busybox busybox-static" "etcd etcd-server" "etcdctl etcd-client" "/usr/sbin/dockerd docker.io"
   "/usr/bin/chromium chromium" "qemu-aarch64-static qemu-user-static" "jq jq" "curl curl" "ip iproute2" "openssl openssl" "python3 python3"
-  "node nodejs" "npm npm"
+  "node nodejs" "npm npm" "wrk wrk"
 )
 
 install_packages() {

@@ -7,6 +7,7 @@ import io.lembos.api.time.Clock;
 import io.lembos.kubelet.KubeletConfig;
 import io.lembos.kubelet.server.streaming.PodStreams;
 import io.lembos.kubelet.stats.NodeStats;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.ClientAuth;
@@ -25,7 +26,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.Semaphore;
+import java.util.concurrent.CountDownLatch;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -185,14 +186,12 @@ public final class KubeletServer implements AutoCloseable {
             return false;
         }
         if (length > 0) {
-            response.write(Buffer.buffer().appendBytes(bytes, 0, length));
-        }
-        if (response.writeQueueFull()) {
-            Semaphore drained = new Semaphore(0);
-            response.drainHandler(v -> drained.release());
-            response.closeHandler(v -> drained.release());
-            if (response.writeQueueFull() && !response.closed()) {
-                drained.acquire();
+            Future<Void> written = response.write(Buffer.buffer().appendBytes(bytes, 0, length));
+            if (response.writeQueueFull()) {
+                // Not by a drain handler: the queue may be empty before this thread has set it.
+                CountDownLatch over = new CountDownLatch(1);
+                written.onComplete(result -> over.countDown());
+                over.await();
             }
         }
         return !response.closed();

@@ -2,6 +2,7 @@ package io.lembos.kubelet;
 
 import io.fabric8.kubernetes.api.model.Quantity;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 
 /**
@@ -18,6 +19,7 @@ import java.util.Map;
  * @param authority PEM file of the cluster's root, which signs whoever may ask this agent
  * @param certificate PEM file of its server certificate
  * @param key PEM file of the key
+ * @param crashLoopMax longest back-off of a container that keeps ending
  * @param version Kubernetes version that it speaks
  */
 public record KubeletConfig(
@@ -32,6 +34,7 @@ public record KubeletConfig(
         Path authority,
         Path certificate,
         Path key,
+        Duration crashLoopMax,
         String version) {
 
     /** Files of one pod. */

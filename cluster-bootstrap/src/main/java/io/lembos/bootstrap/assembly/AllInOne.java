@@ -28,6 +28,7 @@ import io.lembos.controllers.ControllerManager;
 import io.lembos.kubelet.Kubelet;
 import io.lembos.kubelet.KubeletConfig;
 import io.lembos.kubelet.localvolume.LocalVolumes;
+import io.lembos.kubelet.pod.CrashBackOff;
 import io.lembos.kubelet.simulated.SimulatedNodes;
 import io.lembos.scheduler.Scheduler;
 import io.lembos.scheduler.config.SchedulerConfiguration;
@@ -215,6 +216,7 @@ public final class AllInOne implements AutoCloseable {
                 pki.rootFile(),
                 pki.certificateFile(ClusterCertificates.KUBELET),
                 pki.keyFile(ClusterCertificates.KUBELET),
+                CrashBackOff.MAX,
                 HealthRoutes.GIT_VERSION);
         PrivateFiles.directory(files.kubelet());
         PrivateFiles.directory(files.podLogs());

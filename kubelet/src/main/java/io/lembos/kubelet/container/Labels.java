@@ -8,6 +8,8 @@ public final class Labels {
     public static final String CONTAINER_NAME = "io.kubernetes.container.name";
     public static final String RESTART_COUNT = "io.kubernetes.container.restartCount";
     public static final String TERMINATION_MESSAGE_PATH = "io.kubernetes.container.terminationMessagePath";
+    /** The image as the pod's spec names it; runtimes report what they made of it. */
+    public static final String WANTED_IMAGE = "lembos.image";
     /** Tells the containers of one Lembos cluster from anybody else's on the same runtime. */
     public static final String CLUSTER = "lembos.cluster";
 

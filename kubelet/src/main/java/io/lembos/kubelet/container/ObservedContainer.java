@@ -10,6 +10,7 @@ import java.time.Instant;
  * @param restartCount 0 for the first
  * @param reason of the runtime for the end, for example {@code OOMKilled}
  * @param terminationMessageFile on this host, empty when it has none
+ * @param wantedImage as the pod's spec named it when the container was made, empty if nobody noted it
  */
 public record ObservedContainer(
         String id,
@@ -25,7 +26,42 @@ public record ObservedContainer(
         int exitCode,
         String reason,
         String message,
-        String terminationMessageFile) {
+        String terminationMessageFile,
+        String wantedImage) {
+
+    /** One of which nobody noted the image that was wanted. */
+    public ObservedContainer(
+            String id,
+            String sandboxId,
+            String name,
+            int restartCount,
+            State state,
+            String image,
+            String imageId,
+            Instant createdAt,
+            Instant startedAt,
+            Instant finishedAt,
+            int exitCode,
+            String reason,
+            String message,
+            String terminationMessageFile) {
+        this(
+                id,
+                sandboxId,
+                name,
+                restartCount,
+                state,
+                image,
+                imageId,
+                createdAt,
+                startedAt,
+                finishedAt,
+                exitCode,
+                reason,
+                message,
+                terminationMessageFile,
+                "");
+    }
 
     /** CRI's container states. */
     public enum State {
@@ -33,6 +69,11 @@ public record ObservedContainer(
         RUNNING,
         EXITED,
         UNKNOWN
+    }
+
+    /** Whether the pod wants another image by now. */
+    public boolean isOutdated(String image) {
+        return !wantedImage.isEmpty() && !wantedImage.equals(image);
     }
 
     public boolean isRunning() {

@@ -108,7 +108,8 @@ public final class PodObserver {
                     status.getExitCode(),
                     status.getReason(),
                     status.getMessage(),
-                    terminationMessageFile(status)));
+                    terminationMessageFile(status),
+                    status.getAnnotationsOrDefault(Labels.WANTED_IMAGE, "")));
         } catch (ContainerRuntimeException e) {
             ignoreIfGone(e);
         }

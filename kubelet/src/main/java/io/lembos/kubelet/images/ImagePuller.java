@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.lembos.api.events.EventRecorder;
 import io.lembos.api.time.Clock;
 import io.lembos.kubelet.container.ImageUser;
+import io.lembos.kubelet.status.GoDuration;
 import io.lembos.runtime.ContainerRuntimeException;
 import io.lembos.runtime.ImageService;
 import io.lembos.runtime.cri.v1.Image;
@@ -15,6 +16,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
 
 /**
  * Sees to it that the image of a container is on the node. A pull that failed is not tried again before its back-off is
@@ -25,6 +27,11 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class ImagePuller {
     private static final Duration MIN = Duration.ofSeconds(10);
     private static final Duration MAX = Duration.ofMinutes(5);
+
+    /** What may name an image: an optional host, a path in small letters, a tag, a digest. */
+    private static final Pattern REFERENCE = Pattern.compile(
+            "([A-Za-z0-9.-]+(:[0-9]+)?/|\\[[0-9a-fA-F:]+](:[0-9]+)?/)?[a-z0-9]+([._-]+[a-z0-9]+)*(/[a-z0-9]+([._-]+[a-z0-9]+)*)*"
+                    + "(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(@[A-Za-z][A-Za-z0-9+._-]*:[0-9a-fA-F]{32,})?");
 
     private final ImageService images;
     private final Clock clock;
@@ -43,6 +50,9 @@ public final class ImagePuller {
 
     public PullResult ensure(Pod pod, Container container, PodSandboxConfig sandbox) {
         String image = container.getImage();
+        if (!REFERENCE.matcher(image).matches()) {
+            return invalid(pod, container);
+        }
         Optional<Image> present = find(image);
         String policy = container.getImagePullPolicy() == null ? "IfNotPresent" : container.getImagePullPolicy();
         boolean pull = policy.equals("Always") || (policy.equals("IfNotPresent") && present.isEmpty());
@@ -79,13 +89,23 @@ public final class ImagePuller {
                 container,
                 "Normal",
                 "Pulled",
-                "Container image \"" + container.getImage() + "\" already present on machine");
+                "Container image \"" + container.getImage()
+                        + "\" already present on machine and can be accessed by the pod");
         return new PullResult.Present(image.getId());
+    }
+
+    private PullResult invalid(Pod pod, Container container) {
+        String message = "Failed to apply default image tag \"" + container.getImage()
+                + "\": couldn't parse image name \"" + container.getImage() + "\": invalid reference format";
+        tell(pod, container, "Warning", "InspectFailed", message);
+        tell(pod, container, "Warning", "Failed", "Error: InvalidImageName");
+        return new PullResult.Failed("InvalidImageName", message, MIN);
     }
 
     private PullResult never(Pod pod, Container container) {
         String message = "Container image \"" + container.getImage() + "\" is not present with pull policy of Never";
         tell(pod, container, "Warning", "ErrImageNeverPull", message);
+        tell(pod, container, "Warning", "Failed", "Error: ErrImageNeverPull");
         return new PullResult.Failed("ErrImageNeverPull", message, MIN);
     }
 
@@ -107,17 +127,22 @@ public final class ImagePuller {
                     .setSandboxConfig(sandbox)
                     .build());
             backOffs.remove(key);
-            Duration took = Duration.ofNanos(clock.nanoTime() - now);
+            String took = GoDuration.of(Duration.ofNanos(clock.nanoTime() - now));
             tell(
                     pod,
                     container,
                     "Normal",
                     "Pulled",
-                    "Successfully pulled image \"" + image + "\" in " + took.toMillis() + "ms");
+                    "Successfully pulled image \"" + image + "\" in " + took + " (" + took
+                            + " including waiting). Image size: " + size(image) + " bytes.");
             return new PullResult.Present(ref);
         } catch (ContainerRuntimeException e) {
             return failed(pod, container, key, backOff, e);
         }
+    }
+
+    private long size(String image) {
+        return find(image).map(Image::getSize).orElse(0L);
     }
 
     private PullResult failed(Pod pod, Container container, Key key, BackOff before, ContainerRuntimeException e) {

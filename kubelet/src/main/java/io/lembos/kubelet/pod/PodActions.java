@@ -6,6 +6,7 @@ import io.lembos.kubelet.container.EphemeralContainers;
 import io.lembos.kubelet.container.ObservedContainer;
 import io.lembos.kubelet.container.ObservedPod;
 import io.lembos.kubelet.container.ObservedSandbox;
+import io.lembos.kubelet.container.RestartRules;
 import io.lembos.kubelet.probes.Health;
 import io.lembos.kubelet.probes.ProbeKind;
 import java.time.Duration;
@@ -55,7 +56,7 @@ public record PodActions(
 
     /** @param health what probes found out */
     public static PodActions compute(
-            Pod pod, ObservedPod observed, Health health, Instant now, Function<String, Duration> backOff) {
+            Pod pod, ObservedPod observed, Health health, Instant now, Function<Container, Duration> backOff) {
         Optional<ObservedSandbox> sandbox = observed.readySandbox();
         List<ObservedSandbox> stale = observed.sandboxes().stream()
                 .filter(s -> sandbox.isEmpty() || !s.id().equals(sandbox.get().id()))
@@ -79,17 +80,20 @@ public record PodActions(
 
     /** Gathers the actions of one computation. */
     private static final class Planner {
+        /** Exit code of what was killed. */
+        private static final int KILLED = 137;
+
         private final Pod pod;
         private final ObservedPod observed;
         private final Health health;
         private final Instant now;
-        private final Function<String, Duration> backOff;
+        private final Function<Container, Duration> backOff;
         private final List<Kill> kill = new ArrayList<>();
         private final List<Start> start = new ArrayList<>();
         private final List<BackingOff> backingOff = new ArrayList<>();
         private Duration lookAgain;
 
-        Planner(Pod pod, ObservedPod observed, Health health, Instant now, Function<String, Duration> backOff) {
+        Planner(Pod pod, ObservedPod observed, Health health, Instant now, Function<Container, Duration> backOff) {
             this.pod = pod;
             this.observed = observed;
             this.health = health;
@@ -103,7 +107,7 @@ public record PodActions(
                 return;
             }
             for (Container container : pod.getSpec().getContainers()) {
-                consider(container, policy(container), false);
+                consider(container, false);
             }
         }
 
@@ -133,8 +137,8 @@ public record PodActions(
             boolean sandboxLost = observed.readySandbox().isEmpty();
             for (Container init : pod.getSpec().getInitContainers()) {
                 Optional<ObservedContainer> latest = inSandbox(observed.latest(init.getName()));
-                if (isSidecar(init)) {
-                    consider(init, "Always", true);
+                if (RestartRules.isSidecar(init)) {
+                    consider(init, true);
                     if (latest.filter(health::started).isEmpty() && !(mainStarted && !sandboxLost)) {
                         return false;
                     }
@@ -146,15 +150,14 @@ public record PodActions(
                 boolean done =
                         latest.filter(c -> c.hasExited() && c.exitCode() == 0).isPresent();
                 if (!done) {
-                    String policy = "Never".equals(pod.getSpec().getRestartPolicy()) ? "Never" : "OnFailure";
-                    consider(init, policy, true);
+                    consider(init, true);
                     return false;
                 }
             }
             return true;
         }
 
-        private void consider(Container container, String policy, boolean init) {
+        private void consider(Container container, boolean init) {
             Optional<ObservedContainer> latest = observed.latest(container.getName());
             if (latest.isEmpty()) {
                 start.add(new Start(container, reportedRuns(container), init));
@@ -163,26 +166,32 @@ public record PodActions(
             ObservedContainer last = latest.get();
             boolean lost = inSandbox(latest).isEmpty();
             if (last.isRunning() && !lost) {
-                health.failed(last).ifPresent(probe -> kill(container, last, probe, policy));
+                kill(container, last, health.failed(last));
                 return;
             }
             if (last.state() == ObservedContainer.State.CREATED && !lost) {
                 start.add(new Start(container, last.restartCount(), init));
                 return;
             }
-            if (last.hasExited() && !shouldRestart(policy, last)) {
+            if (last.hasExited() && !RestartRules.restarts(pod, container, last.exitCode())) {
                 return;
             }
             restart(container, last, init);
         }
 
-        private void kill(Container container, ObservedContainer last, ProbeKind probe, String policy) {
-            String message = "Container " + container.getName() + " failed " + probe.word() + " probe";
-            Long grace = probe.of(container).getTerminationGracePeriodSeconds();
-            kill.add(new Kill(
-                    last,
-                    "Never".equals(policy) ? message : message + ", will be restarted",
-                    Optional.ofNullable(grace).map(Duration::ofSeconds)));
+        /** Whatever runs though it should not: another image is wanted, or a probe failed. */
+        private void kill(Container container, ObservedContainer last, Optional<ProbeKind> failed) {
+            String subject = "Container " + container.getName();
+            if (last.isOutdated(container.getImage())) {
+                kill.add(new Kill(last, subject + " definition changed, will be restarted", Optional.empty()));
+            } else if (failed.isPresent()) {
+                String message = subject + " failed " + failed.get().word() + " probe";
+                Long grace = failed.get().of(container).getTerminationGracePeriodSeconds();
+                kill.add(new Kill(
+                        last,
+                        RestartRules.restarts(pod, container, KILLED) ? message + ", will be restarted" : message,
+                        Optional.ofNullable(grace).map(Duration::ofSeconds)));
+            }
         }
 
         /** How often the container ran, by the pod's status: the runtime may have lost it, as when a machine restarts. */
@@ -200,7 +209,7 @@ public record PodActions(
         }
 
         private void restart(Container container, ObservedContainer last, boolean init) {
-            Duration delay = backOff.apply(container.getName());
+            Duration delay = backOff.apply(container);
             Instant due = last.finishedAt().plus(delay);
             if (due.isAfter(now)) {
                 backingOff.add(new BackingOff(container, delay));
@@ -216,23 +225,6 @@ public record PodActions(
             return container.filter(c -> observed.readySandbox()
                     .filter(s -> s.id().equals(c.sandboxId()))
                     .isPresent());
-        }
-
-        private String policy(Container container) {
-            String own = container.getRestartPolicy();
-            return own != null ? own : pod.getSpec().getRestartPolicy();
-        }
-
-        private static boolean isSidecar(Container init) {
-            return "Always".equals(init.getRestartPolicy());
-        }
-
-        private static boolean shouldRestart(String policy, ObservedContainer last) {
-            return switch (policy == null ? "Always" : policy) {
-                case "Never" -> false;
-                case "OnFailure" -> last.exitCode() != 0;
-                default -> true;
-            };
         }
     }
 }

@@ -13,6 +13,7 @@ import io.lembos.kubelet.container.ContainerResources;
 import io.lembos.kubelet.container.Environment;
 import io.lembos.kubelet.container.HostsMount;
 import io.lembos.kubelet.container.ImageUser;
+import io.lembos.kubelet.container.Labels;
 import io.lembos.kubelet.container.ObservedContainer;
 import io.lembos.kubelet.container.ObservedPod;
 import io.lembos.kubelet.container.ObservedSandbox;
@@ -137,6 +138,9 @@ public final class PodRuntime {
                             + pod.getSpec().getDnsPolicy() + "\" policy. Falling back to \"Default\" policy.");
         }
         Files.createDirectories(Path.of(sandbox.getLogDirectory()));
+        if (attempt > 0) {
+            events.normal(pod, "SandboxChanged", "Pod sandbox changed, it will be killed and re-created.");
+        }
         runtime.runPodSandbox(
                 RunPodSandboxRequest.newBuilder().setConfig(sandbox).build());
     }
@@ -229,7 +233,8 @@ public final class PodRuntime {
             throws ConfigError {
         ContainerConfig.Builder config =
                 ContainerConfigs.of(pod, start.container(), start.attempt(), around).toBuilder()
-                        .setStopSignal(stopSignal(start.container()));
+                        .setStopSignal(stopSignal(start.container()))
+                        .putAnnotations(Labels.WANTED_IMAGE, start.container().getImage());
         start.target()
                 .ifPresent(id -> config.getLinuxBuilder()
                         .getSecurityContextBuilder()

@@ -1,5 +1,6 @@
 package io.lembos.kubelet.pod;
 
+import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodStatus;
 import io.lembos.api.error.ApiError;
@@ -11,6 +12,8 @@ import io.lembos.kubelet.container.ObservedPod;
 import io.lembos.kubelet.container.ObservedSandbox;
 import io.lembos.kubelet.probes.PodProbes;
 import io.lembos.kubelet.resize.PodSizes;
+import io.lembos.kubelet.status.Deadline;
+import io.lembos.kubelet.status.PodPhase;
 import io.lembos.kubelet.status.PodStatusComputer;
 import io.lembos.kubelet.status.StatusWriter;
 import io.lembos.kubelet.status.Waiting;
@@ -54,7 +57,7 @@ final class PodWorker {
     private final PodSizes sizes;
     private final Path logs;
     private final PodProbes probes;
-    private final CrashBackOff backOff = new CrashBackOff();
+    private final CrashBackOff backOff;
     private final Map<String, Waiting> waiting = new HashMap<>();
     private final Map<String, Refused> refused = new HashMap<>();
 
@@ -63,8 +66,11 @@ final class PodWorker {
     /** Completed when the pod is to end, or this worker: nothing that it waits for matters any more. */
     private final CompletableFuture<Void> ending = new CompletableFuture<>();
 
+    private Instant deadline;
+    private boolean deadlineTold;
+
     /** A start that failed and is not tried again before its time. */
-    private record Refused(Waiting waiting, long untilNanos) {}
+    private record Refused(String image, Waiting waiting, long untilNanos) {}
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition woken = lock.newCondition();
@@ -85,6 +91,7 @@ final class PodWorker {
         this.probes = context.probes().apply(this::wake);
         this.rejection = rejection;
         this.sizes = context.sizes();
+        this.backOff = new CrashBackOff(context.crashLoopMax());
         this.stop = new PodStop(runtime, clock, this::wake);
         this.logs = logs;
         this.onFinished = onFinished;
@@ -201,7 +208,8 @@ final class PodWorker {
         countEnds(observed);
         probes.sync(pod, observed);
         PodStatus first = compute(pod, observed);
-        boolean isOver = isOver(first);
+        boolean isOver = PodPhase.isFinal(first.getPhase());
+        mindDeadline(pod, first);
         if (isOver && !stop.ended(pod, observed, PodRuntime.grace(pod))) {
             // Sidecars have nobody to serve any more; the pod is over when they are.
             writer.write(pod, PodStatusComputer.notYetOver(pod, first));
@@ -309,22 +317,26 @@ final class PodWorker {
             throws IOException, InterruptedException {
         String name = start.container().getName();
         Refused before = refused.get(name);
-        if (before != null && before.untilNanos() - clock.nanoTime() > 0) {
+        if (before != null
+                && before.image().equals(start.container().getImage())
+                && before.untilNanos() - clock.nanoTime() > 0) {
             waiting.put(name, before.waiting());
             lookAgain(Duration.ofNanos(before.untilNanos() - clock.nanoTime()));
             return;
         }
         Optional<PodRuntime.Refusal> refusal = runtime.start(pod, sandbox, start, mounted, ending);
         refused.remove(name);
-        refusal.ifPresent(r -> refuse(name, r));
+        refusal.ifPresent(r -> refuse(start.container(), r));
     }
 
-    private void refuse(String name, PodRuntime.Refusal refusal) {
-        waiting.put(name, refusal.waiting());
+    private void refuse(Container container, PodRuntime.Refusal refusal) {
+        waiting.put(container.getName(), refusal.waiting());
         refused.put(
-                name,
+                container.getName(),
                 new Refused(
-                        refusal.waiting(), clock.nanoTime() + refusal.retryIn().toNanos()));
+                        container.getImage(),
+                        refusal.waiting(),
+                        clock.nanoTime() + refusal.retryIn().toNanos()));
         lookAgain(refusal.retryIn());
     }
 
@@ -344,22 +356,13 @@ final class PodWorker {
             boolean newest =
                     observed.latest(container.name()).filter(container::equals).isPresent();
             if (newest && container.hasExited()) {
-                backOff.countEnd(
-                        container.name(),
-                        container.id(),
-                        container.restartCount(),
-                        container.startedAt(),
-                        container.finishedAt());
+                backOff.countEnd(container);
             }
         }
     }
 
     private static boolean isOver(Pod pod) {
-        return pod.getStatus() != null && isOver(pod.getStatus());
-    }
-
-    private static boolean isOver(PodStatus status) {
-        return "Succeeded".equals(status.getPhase()) || "Failed".equals(status.getPhase());
+        return pod.getStatus() != null && PodPhase.isFinal(pod.getStatus().getPhase());
     }
 
     private PodStatus compute(Pod pod, ObservedPod observed) {
@@ -408,6 +411,21 @@ final class PodWorker {
         runtime.remove(uid, runtime.observe(uid), Optional.of(logs));
         writer.forget(uid);
         return true;
+    }
+
+    /** Looks again when the pod's time is over; says so when it is. */
+    private void mindDeadline(Pod pod, PodStatus status) {
+        Optional<Instant> end = Deadline.of(pod);
+        if (end.isPresent() && !end.get().equals(deadline) && !PodPhase.isFinal(status.getPhase())) {
+            deadline = end.get();
+            lookAgain(Duration.between(clock.now(), deadline));
+        }
+        if (Deadline.REASON.equals(status.getReason()) && !deadlineTold) {
+            deadlineTold = true;
+            if (!PodPhase.isFinal(pod.getStatus().getPhase())) {
+                events.normal(pod, Deadline.REASON, Deadline.MESSAGE);
+            }
+        }
     }
 
     private void lookAgain(Duration delay) {

@@ -17,6 +17,7 @@ import io.lembos.kubelet.status.StatusWriter;
 import io.lembos.runtime.ContainerRuntimeException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
@@ -43,6 +44,7 @@ public final class PodWorkers implements Handler<Pod>, AutoCloseable {
     /**
      * What all workers share.
      *
+     * @param crashLoopMax longest back-off of a container that keeps ending
      * @param probes makes a pod's probes, given whom to tell
      */
     record Context(
@@ -52,6 +54,7 @@ public final class PodWorkers implements Handler<Pod>, AutoCloseable {
             EventRecorder events,
             PodSizes sizes,
             Clock clock,
+            Duration crashLoopMax,
             Function<Runnable, PodProbes> probes) {}
 
     public PodWorkers(
@@ -73,6 +76,7 @@ public final class PodWorkers implements Handler<Pod>, AutoCloseable {
                 events,
                 sizes,
                 clock,
+                config.crashLoopMax(),
                 onChange -> new PodProbes(prober, events, clock, Thread::startVirtualThread, onChange));
     }
 

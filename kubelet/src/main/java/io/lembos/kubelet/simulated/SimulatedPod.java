@@ -38,7 +38,7 @@ final class SimulatedPod {
     private final PodScript script;
     private final Instant now;
     private final List<ObservedContainer> containers;
-    private final CrashBackOff backOff = new CrashBackOff();
+    private final CrashBackOff backOff = new CrashBackOff(CrashBackOff.MAX);
 
     /**
      * What comes of a step.
@@ -103,12 +103,7 @@ final class SimulatedPod {
             boolean newest =
                     observed.latest(container.name()).filter(container::equals).isPresent();
             if (newest && container.hasExited()) {
-                backOff.countEnd(
-                        container.name(),
-                        container.id(),
-                        container.restartCount(),
-                        container.startedAt(),
-                        container.finishedAt());
+                backOff.countEnd(container);
             }
         }
         return PodActions.compute(pod, observed, Health.UNASKED, now, backOff::delay);

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
+import java.util.stream.Stream;
 
 /**
  * What is said of each container of one pod. Pure.
@@ -71,6 +72,10 @@ record ContainerStatuses(
                 .withRestartCount(0)
                 .withReady(false)
                 .withStarted(false);
+        if (latest.isEmpty() && isOver()) {
+            return known(container.getName())
+                    .orElseGet(() -> status.withState(state(why)).build());
+        }
         if (latest.isEmpty()) {
             return status.withState(state(why)).build();
         }
@@ -85,6 +90,21 @@ record ContainerStatuses(
                 .withState(waits ? state(why) : state(last))
                 .withLastState(ended.map(this::state).orElse(null))
                 .build();
+    }
+
+    private boolean isOver() {
+        return pod.getStatus() != null && PodPhase.isFinal(pod.getStatus().getPhase());
+    }
+
+    /** What was said of a container that the runtime has forgotten. */
+    private Optional<ContainerStatus> known(String name) {
+        return Stream.of(
+                        pod.getStatus().getContainerStatuses(),
+                        pod.getStatus().getInitContainerStatuses(),
+                        pod.getStatus().getEphemeralContainerStatuses())
+                .flatMap(List::stream)
+                .filter(s -> s.getName().equals(name))
+                .findFirst();
     }
 
     private static ContainerStatus readyWhenDone(ContainerStatus status) {

@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodCondition;
 import io.fabric8.kubernetes.api.model.PodConditionBuilder;
+import io.fabric8.kubernetes.api.model.PodReadinessGate;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -13,7 +14,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 
-/** A pod's conditions from those of its containers; the time of a transition changes only with the condition's status. */
+/**
+ * A pod's conditions from those of its containers and from what others have said of it; the time of a transition changes
+ * only with the condition's status. Pure; follows kubelet's {@code pkg/kubelet/status/generate.go}.
+ */
 final class PodConditions {
     private final Pod pod;
     private final Instant now;
@@ -22,6 +26,15 @@ final class PodConditions {
     private PodConditions(Pod pod, Instant now) {
         this.pod = pod;
         this.now = now;
+    }
+
+    /** What is said under a condition's name. */
+    private record Verdict(boolean holds, String reason, String message) {
+        static final Verdict HOLDS = new Verdict(true, null, null);
+
+        static Verdict not(String reason, String message) {
+            return new Verdict(false, reason, message);
+        }
     }
 
     /** @param hasSandbox whether containers could start */
@@ -33,29 +46,52 @@ final class PodConditions {
             String phase,
             Instant now) {
         PodConditions conditions = new PodConditions(pod, now);
-        conditions.compute(hasSandbox, init, main, phase);
+        List<String> uninitialized = conditions.uninitialized(init, main);
+        Verdict containers = conditions.containersReady(init, main, phase, !uninitialized.isEmpty());
+        conditions.put("PodReadyToStartContainers", new Verdict(hasSandbox, null, null));
+        conditions.put("Initialized", initialized(uninitialized, phase));
+        conditions.put("Ready", containers.holds() ? conditions.gates() : containers);
+        conditions.put("ContainersReady", containers);
+        conditions
+                .before("PodScheduled")
+                .ifPresentOrElse(conditions.conditions::add, () -> conditions.put("PodScheduled", Verdict.HOLDS));
         return conditions.conditions;
     }
 
-    private void compute(boolean hasSandbox, List<ContainerStatus> init, List<ContainerStatus> main, String phase) {
-        boolean ended = phase.equals("Succeeded") || phase.equals("Failed");
-        String completed = phase.equals("Succeeded") ? "PodCompleted" : null;
-        put("PodReadyToStartContainers", hasSandbox, null, null);
-        List<String> uninitialized = uninitialized(init, main);
-        put(
-                "Initialized",
-                uninitialized.isEmpty(),
-                uninitialized.isEmpty() ? completed : "ContainersNotInitialized",
-                uninitialized.isEmpty() ? null : "containers with incomplete status: " + list(uninitialized));
+    private static Verdict initialized(List<String> uninitialized, String phase) {
+        if (!uninitialized.isEmpty()) {
+            return Verdict.not("ContainersNotInitialized", "containers with incomplete status: " + list(uninitialized));
+        }
+        return phase.equals(PodPhase.SUCCEEDED) ? new Verdict(true, "PodCompleted", null) : Verdict.HOLDS;
+    }
+
+    private Verdict containersReady(
+            List<ContainerStatus> init, List<ContainerStatus> main, String phase, boolean initializing) {
+        if (PodPhase.isFinal(phase)) {
+            return Verdict.not(phase.equals(PodPhase.SUCCEEDED) ? "PodCompleted" : "PodFailed", null);
+        }
         List<ContainerStatus> serving = new ArrayList<>(Sidecars.pick(pod, init, true));
         serving.addAll(main);
         List<String> unready = names(serving, s -> !Boolean.TRUE.equals(s.getReady()));
-        boolean ready = unready.isEmpty() && uninitialized.isEmpty() && !ended;
-        String reason = ready ? null : ended ? (completed == null ? "PodFailed" : completed) : "ContainersNotReady";
-        String message = ready || ended ? null : "containers with unready status: " + list(unready);
-        put("Ready", ready, reason, message);
-        put("ContainersReady", ready, reason, message);
-        before("PodScheduled").ifPresent(conditions::add);
+        return unready.isEmpty() && !initializing
+                ? Verdict.HOLDS
+                : Verdict.not("ContainersNotReady", "containers with unready status: " + list(unready));
+    }
+
+    /** What others have to say before the pod is ready, each by a condition of its own. */
+    private Verdict gates() {
+        List<String> closed = new ArrayList<>();
+        for (PodReadinessGate gate : pod.getSpec().getReadinessGates()) {
+            String type = gate.getConditionType();
+            Optional<PodCondition> condition = before(type);
+            if (condition.isEmpty()) {
+                closed.add("corresponding condition of pod readiness gate \"" + type + "\" does not exist.");
+            } else if (!"True".equals(condition.get().getStatus())) {
+                closed.add("the status of pod readiness gate \"" + type + "\" is not \"True\", but "
+                        + condition.get().getStatus());
+            }
+        }
+        return closed.isEmpty() ? Verdict.HOLDS : Verdict.not("ReadinessGatesNotReady", String.join(", ", closed));
     }
 
     private List<String> uninitialized(List<ContainerStatus> init, List<ContainerStatus> main) {
@@ -80,15 +116,16 @@ final class PodConditions {
         return "[" + String.join(" ", names) + "]";
     }
 
-    private void put(String type, boolean holds, String reason, String message) {
-        String status = holds ? "True" : "False";
+    private void put(String type, Verdict verdict) {
+        String status = verdict.holds() ? "True" : "False";
         Optional<PodCondition> before = before(type);
         boolean same = before.filter(b -> Objects.equals(b.getStatus(), status)).isPresent();
         conditions.add(new PodConditionBuilder()
                 .withType(type)
                 .withStatus(status)
-                .withReason(reason)
-                .withMessage(message)
+                .withReason(verdict.reason())
+                .withMessage(verdict.message())
+                .withObservedGeneration(pod.getMetadata().getGeneration())
                 .withLastTransitionTime(
                         same
                                 ? before.get().getLastTransitionTime()

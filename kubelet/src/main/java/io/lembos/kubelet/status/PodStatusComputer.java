@@ -42,15 +42,19 @@ public final class PodStatusComputer {
                 new ContainerStatuses(runtimeName, terminationMessages, pod, observed, waiting, health);
         List<ContainerStatus> init = containers.init();
         List<ContainerStatus> main = containers.main();
-        String phase = PodPhase.of(pod, Sidecars.pick(pod, init, false), main);
+        PodStatus before = pod.getStatus() == null ? new PodStatus() : pod.getStatus();
+        Phase phase = phase(pod, before, PodPhase.of(pod, Sidecars.pick(pod, init, false), main), now);
         String ip = Boolean.TRUE.equals(pod.getSpec().getHostNetwork())
                 ? hostIp
                 : observed.readySandbox().map(ObservedSandbox::ip).orElse("");
-        PodStatus before = pod.getStatus() == null ? new PodStatus() : pod.getStatus();
         String started = before.getStartTime();
         return new PodStatusBuilder()
-                .withPhase(phase)
-                .withConditions(PodConditions.of(pod, observed.readySandbox().isPresent(), init, main, phase, now))
+                .withObservedGeneration(pod.getMetadata().getGeneration())
+                .withPhase(phase.name())
+                .withReason(phase.reason())
+                .withMessage(phase.message())
+                .withConditions(
+                        PodConditions.of(pod, observed.readySandbox().isPresent(), init, main, phase.name(), now))
                 .withHostIP(hostIp)
                 .withHostIPs(new HostIP(hostIp))
                 .withPodIP(ip.isEmpty() ? null : ip)
@@ -64,11 +68,25 @@ public final class PodStatusComputer {
                 .build();
     }
 
+    private record Phase(String name, String reason, String message) {}
+
+    /** A pod that is over stays so, whatever becomes of its containers; one that is too old is over. */
+    private static Phase phase(Pod pod, PodStatus before, String computed, Instant now) {
+        if (PodPhase.isFinal(before.getPhase())) {
+            return new Phase(before.getPhase(), before.getReason(), before.getMessage());
+        }
+        return !PodPhase.isFinal(computed) && Deadline.isOver(pod, now)
+                ? new Phase(PodPhase.FAILED, Deadline.REASON, Deadline.MESSAGE)
+                : new Phase(computed, null, null);
+    }
+
     /** The status of a pod whose work is done while its sidecars still end: not ready, and in the phase that it was in. */
     public static PodStatus notYetOver(Pod pod, PodStatus over) {
         String before = pod.getStatus() == null ? null : pod.getStatus().getPhase();
         return new PodStatusBuilder(over)
-                .withPhase(before == null ? "Pending" : before)
+                .withPhase(before == null ? PodPhase.PENDING : before)
+                .withReason(null)
+                .withMessage(null)
                 .build();
     }
 }

@@ -3,6 +3,7 @@ package io.lembos.kubelet.status;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.lembos.kubelet.container.RestartRules;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -14,7 +15,7 @@ final class Sidecars {
 
     static Set<String> names(Pod pod) {
         return pod.getSpec().getInitContainers().stream()
-                .filter(c -> "Always".equals(c.getRestartPolicy()))
+                .filter(RestartRules::isSidecar)
                 .map(Container::getName)
                 .collect(Collectors.toSet());
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.lembos.api.time.FakeClock;
 import io.lembos.kubelet.KubeletConfig;
 import io.lembos.kubelet.container.Labels;
+import io.lembos.kubelet.pod.CrashBackOff;
 import io.lembos.runtime.cri.v1.ContainerConfig;
 import io.lembos.runtime.cri.v1.ContainerMetadata;
 import io.lembos.runtime.cri.v1.CreateContainerRequest;
@@ -44,7 +45,19 @@ class LogRotationTest {
     @BeforeEach
     void runContainer() {
         KubeletConfig config = new KubeletConfig(
-                "c", "n", "127.0.0.1", 0, folder, folder, "", Map.of(), folder, folder, folder, "v1.36.0");
+                "c",
+                "n",
+                "127.0.0.1",
+                0,
+                folder,
+                folder,
+                "",
+                Map.of(),
+                folder,
+                folder,
+                folder,
+                CrashBackOff.MAX,
+                "v1.36.0");
         Path logs = config.logDirectory("default", "p", "u");
         log = logs.resolve("main").resolve("0.log");
         Map<String, String> labels =

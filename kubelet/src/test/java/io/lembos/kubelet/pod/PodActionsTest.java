@@ -179,6 +179,40 @@ class PodActionsTest {
                 .isEmpty();
     }
 
+    @Test
+    void runningContainerMakesWayForAnotherImage() {
+        ObservedContainer old = container("main", State.RUNNING, 0, 0, "old");
+
+        assertThat(actions(pod("Always"), observed(old), Duration.ZERO).kill())
+                .extracting(PodActions.Kill::message)
+                .containsExactly("Container main definition changed, will be restarted");
+        assertThat(actions(pod("Always"), observed(container("main", State.RUNNING, 0, 0, "image")), Duration.ZERO)
+                        .kill())
+                .isEmpty();
+    }
+
+    @Test
+    void containersOwnRulesComeBeforeItsPolicyAndThePods() {
+        Pod pod = new PodBuilder(pod("Never"))
+                .editSpec()
+                .editContainer(0)
+                .withRestartPolicy("Never")
+                .addNewRestartPolicyRule()
+                .withAction("Restart")
+                .withNewExitCodes()
+                .withOperator("In")
+                .withValues(42)
+                .endExitCodes()
+                .endRestartPolicyRule()
+                .endContainer()
+                .endSpec()
+                .build();
+
+        assertThat(starts(pod, observed(container("main", State.EXITED, 42, 0))))
+                .containsExactly("main");
+        assertThat(starts(pod, observed(container("main", State.EXITED, 1, 0)))).isEmpty();
+    }
+
     private static Health failed(ProbeKind kind) {
         return health(true, Optional.of(kind));
     }
@@ -213,7 +247,7 @@ class PodActionsTest {
     }
 
     private static PodActions actions(Pod pod, ObservedPod observed, Duration backOff) {
-        return PodActions.compute(pod, observed, Health.UNASKED, NOW, name -> backOff);
+        return PodActions.compute(pod, observed, Health.UNASKED, NOW, container -> backOff);
     }
 
     private static ObservedPod observed(ObservedContainer... containers) {
@@ -221,6 +255,11 @@ class PodActionsTest {
     }
 
     private static ObservedContainer container(String name, State state, int exitCode, int restarts) {
+        return container(name, state, exitCode, restarts, "");
+    }
+
+    private static ObservedContainer container(
+            String name, State state, int exitCode, int restarts, String wantedImage) {
         return new ObservedContainer(
                 name + restarts,
                 "sandbox",
@@ -235,7 +274,8 @@ class PodActionsTest {
                 exitCode,
                 "",
                 "",
-                "");
+                "",
+                wantedImage);
     }
 
     private static ObservedContainer inSandbox(ObservedContainer c, String sandbox) {
@@ -265,6 +305,7 @@ class PodActionsTest {
                 .withRestartPolicy(policy)
                 .addNewContainer()
                 .withName("main")
+                .withImage("image")
                 .endContainer()
                 .endSpec()
                 .build();

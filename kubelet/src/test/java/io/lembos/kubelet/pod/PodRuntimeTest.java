@@ -62,8 +62,8 @@ class PodRuntimeTest {
 
     private ContainerConfig config(int container, Optional<String> target) throws ConfigError {
         Container spec = pod.getSpec().getContainers().get(container);
-        KubeletConfig config =
-                new KubeletConfig("c", "n", "127.0.0.1", 0, HERE, HERE, "", Map.of(), HERE, HERE, HERE, "v1.36.0");
+        KubeletConfig config = new KubeletConfig(
+                "c", "n", "127.0.0.1", 0, HERE, HERE, "", Map.of(), HERE, HERE, HERE, CrashBackOff.MAX, "v1.36.0");
         return PodRuntime.config(
                 pod,
                 new PodActions.Start(spec, 0, false, target),

@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.api.model.Quantity;
 import io.lembos.api.json.TypedJson;
 import io.lembos.kubelet.KubeletConfig;
 import io.lembos.kubelet.admission.NodeAdmission;
+import io.lembos.kubelet.pod.CrashBackOff;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Map;
@@ -34,7 +35,19 @@ class PodSizesTest {
 
     private PodSizes again() {
         KubeletConfig config = new KubeletConfig(
-                "c", "here", "127.0.0.1", 0, directory, directory, "", Map.of(), null, null, null, "v1");
+                "c",
+                "here",
+                "127.0.0.1",
+                0,
+                directory,
+                directory,
+                "",
+                Map.of(),
+                null,
+                null,
+                null,
+                CrashBackOff.MAX,
+                "v1");
         return new PodSizes(config, admission);
     }
 

@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.lembos.kubelet.KubeletConfig;
 import io.lembos.kubelet.container.ObservedContainer;
+import io.lembos.kubelet.pod.CrashBackOff;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,6 +38,7 @@ class TerminationMessagesTest {
                 folder,
                 folder,
                 folder,
+                CrashBackOff.MAX,
                 "v1.36.0");
         messages = new TerminationMessages(config);
         file = Files.createFile(folder.resolve("termination"));

@@ -38,7 +38,7 @@ class SimulatedPodTest {
         assertThat(step.status().getHostIP()).isEqualTo("10.192.0.1");
         assertThat(step.status().getStartTime()).isEqualTo("2026-01-01T00:00:00Z");
         assertThat(step.status().getConditions())
-                .hasSize(4)
+                .hasSize(5)
                 .allMatch(c -> c.getStatus().equals("True"));
         ContainerStatus init = step.status().getInitContainerStatuses().get(0);
         assertThat(init.getState().getTerminated().getReason()).isEqualTo("Completed");

@@ -118,6 +118,74 @@ class PodStatusComputerTest {
         assertThat(condition(status, "Initialized").getReason()).isEqualTo("PodCompleted");
     }
 
+    @Test
+    void podThatIsTooOldHasFailed() {
+        Pod pod = new PodBuilder(pod("Always"))
+                .editSpec()
+                .withActiveDeadlineSeconds(30L)
+                .endSpec()
+                .withNewStatus()
+                .withPhase("Running")
+                .withStartTime(NOW.toString())
+                .endStatus()
+                .build();
+        ObservedPod running = observed(State.RUNNING, 0);
+        PodStatus before = computer.compute(pod, running, Map.of(), Health.UNASKED, NOW.plusSeconds(29));
+        PodStatus after = computer.compute(pod, running, Map.of(), Health.UNASKED, NOW.plusSeconds(30));
+
+        assertThat(before.getPhase()).isEqualTo("Running");
+        assertThat(after.getPhase()).isEqualTo("Failed");
+        assertThat(after.getReason()).isEqualTo("DeadlineExceeded");
+        assertThat(after.getMessage()).isEqualTo("Pod was active on the node longer than the specified deadline");
+        assertThat(condition(after, "Ready").getReason()).isEqualTo("PodFailed");
+    }
+
+    @Test
+    void podThatIsOverStaysSoThoughItsContainersAreForgotten() {
+        PodStatus over = computer.compute(pod("Never"), observed(State.EXITED, 0), Map.of(), Health.UNASKED, NOW);
+        Pod reported = new PodBuilder(pod("Never")).withStatus(over).build();
+        PodStatus later = computer.compute(reported, ObservedPod.nothing("u"), Map.of(), Health.UNASKED, NOW);
+
+        assertThat(later.getPhase()).isEqualTo("Succeeded");
+        assertThat(only(later)).isEqualTo(only(over));
+    }
+
+    @Test
+    void podIsReadyWhenItsGatesAreOpen() {
+        Pod pod = new PodBuilder(pod("Always"))
+                .editSpec()
+                .addNewReadinessGate("example.com/open")
+                .endSpec()
+                .withNewStatus()
+                .endStatus()
+                .build();
+        PodCondition missing = condition(ready(pod), "Ready");
+        assertThat(missing.getStatus()).isEqualTo("False");
+        assertThat(missing.getReason()).isEqualTo("ReadinessGatesNotReady");
+        assertThat(missing.getMessage())
+                .isEqualTo("corresponding condition of pod readiness gate \"example.com/open\" does not exist.");
+        assertThat(condition(ready(pod), "ContainersReady").getStatus()).isEqualTo("True");
+
+        assertThat(condition(ready(gate(pod, "False")), "Ready").getMessage())
+                .isEqualTo("the status of pod readiness gate \"example.com/open\" is not \"True\", but False");
+        assertThat(condition(ready(gate(pod, "True")), "Ready").getStatus()).isEqualTo("True");
+    }
+
+    private PodStatus ready(Pod pod) {
+        return computer.compute(pod, observed(State.RUNNING, 0), Map.of(), Health.UNASKED, NOW);
+    }
+
+    private static Pod gate(Pod pod, String status) {
+        return new PodBuilder(pod)
+                .editStatus()
+                .addNewCondition()
+                .withType("example.com/open")
+                .withStatus(status)
+                .endCondition()
+                .endStatus()
+                .build();
+    }
+
     private static ObservedContainer container(String name, State state, int exitCode) {
         return new ObservedContainer(
                 name, "s", name, 0, state, "image", "sha256:1", NOW, NOW, NOW, exitCode, "", "", "");

@@ -1,0 +1,26 @@
+package io.lembos.kubelet.status;
+
+import io.fabric8.kubernetes.api.model.Pod;
+import java.time.Instant;
+import java.util.Optional;
+
+/** How long a pod may be active: {@code activeDeadlineSeconds} from its start time on. Pure. */
+public final class Deadline {
+    public static final String REASON = "DeadlineExceeded";
+    public static final String MESSAGE = "Pod was active on the node longer than the specified deadline";
+
+    private Deadline() {}
+
+    /** When the pod has to be over; empty if it may go on, or has not begun. */
+    public static Optional<Instant> of(Pod pod) {
+        Long seconds = pod.getSpec().getActiveDeadlineSeconds();
+        String started = pod.getStatus() == null ? null : pod.getStatus().getStartTime();
+        return seconds == null || started == null
+                ? Optional.empty()
+                : Optional.of(Instant.parse(started).plusSeconds(seconds));
+    }
+
+    static boolean isOver(Pod pod, Instant now) {
+        return of(pod).filter(end -> !now.isBefore(end)).isPresent();
+    }
+}

@@ -8,12 +8,13 @@ names=("$@")
 
 echo "machine: $(nproc) cores, $(awk '/MemTotal/ {printf "%.0f GiB", $2/1048576}' /proc/meminfo), kernel $(uname -r), $("$JAVA_HOME/bin/java" -version 2>&1 | sed -n 2p)"
 mvn -q -B -ntp -f "$here/pom.xml" -pl integration -DskipTests package
-# module MODULE CLASS [ARGUMENT]: runs a benchmark among the tests of one module.
+# module MODULE CLASS [ARGUMENT]: runs a benchmark among the tests of one module. Their rates are of whole seconds, so the
+# collector is the one that takes the least of the cores.
 module() {
   mvn -q -B -ntp -f "$here/pom.xml" -pl "$1" -am test-compile \
     org.apache.maven.plugins:maven-dependency-plugin:3.8.1:build-classpath \
     -Dmdep.outputFile="$here/integration/target/$1.classpath" -Dmdep.includeScope=test -DskipTests
-  "$JAVA_HOME/bin/java" -Xmx3g --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow \
+  "$JAVA_HOME/bin/java" -Xmx3g -XX:+UseParallelGC --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow \
     -cp "$here/$1/target/test-classes:$here/$1/target/classes:$(<"$here/integration/target/$1.classpath")" "${@:2}"
 }
 

@@ -6,6 +6,7 @@ import io.lembos.api.time.Clock;
 import io.lembos.apiserver.addresses.ServiceAllocator;
 import io.lembos.apiserver.addresses.ServiceRanges;
 import io.lembos.apiserver.admission.Accounts;
+import io.lembos.apiserver.admission.MirrorPods;
 import io.lembos.apiserver.admission.WriteGuard;
 import io.lembos.apiserver.authz.Authorizer;
 import io.lembos.apiserver.authz.BootstrapPolicy;
@@ -85,7 +86,7 @@ public record InProcessApi(
         Intake intake = new Intake(Map.of("CustomResourceDefinition", new DefinitionRules()));
         RbacRules rbac = RbacRules.follow(store, kinds);
         RuleSource rules = RuleSource.of(List.of(new BootstrapPolicy(), rbac));
-        WriteGuard guard = new EscalationGuard(rules, rbac);
+        WriteGuard guard = new EscalationGuard(rules, rbac).and(new MirrorPods());
         Registry registry = Registry.over(store, kinds, intake, new Names(random), accounts, guard, clock);
         return new InProcessApi(catalog, registry, rules, definitions, clock, List.of(rbac, caller));
     }

@@ -215,7 +215,7 @@ public final class KubeApiServer implements AutoCloseable {
                 "scale/get", get,
                 "scale/update", scale,
                 "scale/patch", scale,
-                "log/get", new LogHandler(registry, vertx, kubelets),
+                "log/get", new LogHandler(registry, kubelets),
                 "binding/create", binding,
                 "eviction/create", new EvictionHandler(evictor, bodies),
                 "token/create", new TokenRequestHandler(representations, bodies, answers.tokens())));
@@ -224,8 +224,8 @@ public final class KubeApiServer implements AutoCloseable {
             bySubresource.put(stream + "/get", streams);
             bySubresource.put(stream + "/create", streams);
         }
-        ProxyHandler proxy = new ProxyHandler(
-                registry, vertx, kubelets, proxied, new ServiceAddress(registry.kinds(), registry.reader()));
+        ProxyHandler proxy =
+                new ProxyHandler(registry, kubelets, proxied, new ServiceAddress(registry.kinds(), registry.reader()));
         for (String verb : List.of("create", "delete", "get", "patch", "update")) {
             bySubresource.put("proxy/" + verb, proxy);
         }

@@ -10,14 +10,17 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Logs and forwarded ports under load. */
+@Timeout(value = 3, unit = TimeUnit.MINUTES)
 class StreamLoadIT {
     /** 1 KB each; at 50 MB/s more than the ten seconds after which a log is rotated. */
     private static final int LINES = 700_000;

@@ -34,6 +34,8 @@ import io.lembos.kubelet.server.ContainerLogs;
 import io.lembos.kubelet.server.KubeletServer;
 import io.lembos.kubelet.server.TerminationMessages;
 import io.lembos.kubelet.server.streaming.PodStreams;
+import io.lembos.kubelet.staticpods.MirrorUids;
+import io.lembos.kubelet.staticpods.StaticPods;
 import io.lembos.kubelet.stats.NodeStats;
 import io.lembos.kubelet.status.PodStatusComputer;
 import io.lembos.kubelet.status.StatusWriter;
@@ -58,6 +60,7 @@ public final class Kubelet implements AutoCloseable {
     private final Informer<Pod> pods;
     private final VolumeMounter volumes;
     private final PodWorkers workers;
+    private final StaticPods staticPods;
     private final HttpGet http;
     private final PodObserver observer;
     private final Pleg pleg;
@@ -100,10 +103,11 @@ public final class Kubelet implements AutoCloseable {
                 MachineFacts.hasAppArmor(),
                 runtime.status().getFeatures().getSupplementalGroupsPolicy()));
         PodSizes sizes = new PodSizes(config, admission);
+        MirrorUids mirrors = new MirrorUids();
         workers = new PodWorkers(
                 prober,
                 statuses,
-                new StatusWriter(client),
+                new StatusWriter(client, mirrors),
                 new PodRuntime(
                         runtime,
                         puller,
@@ -121,7 +125,8 @@ public final class Kubelet implements AutoCloseable {
                 clock,
                 config);
         ListOptions mine = ListOptions.fields("spec.nodeName=" + config.nodeName());
-        pods = new Informer<>(client, Resources.PODS, mine, clock).addHandler(workers);
+        staticPods = new StaticPods(client, clock, config.nodeName(), config.manifests(), workers, mirrors);
+        pods = new Informer<>(client, Resources.PODS, mine, clock).addHandler(staticPods);
         pleg = new Pleg(observer, clock, () -> !workers.isEmpty(), workers::wake);
         rotation = new LogRotation(runtime, config, LogRotation.Limits.DEFAULT, clock, () -> !workers.isEmpty());
         workers.onChange(() -> {
@@ -150,11 +155,12 @@ public final class Kubelet implements AutoCloseable {
     }
 
     /** Returns when the node is registered and its pods are known. */
-    public void start() throws InterruptedException {
+    public void start() throws InterruptedException, IOException {
         node.start();
         lease.start();
         pods.start();
         pods.awaitSync();
+        staticPods.start();
         workers.removeStrangers(observer, observer.fingerprints().keySet());
     }
 
@@ -167,6 +173,7 @@ public final class Kubelet implements AutoCloseable {
     public void close() {
         lease.close();
         node.close();
+        staticPods.close();
         pods.close();
         pleg.close();
         rotation.close();

@@ -37,6 +37,11 @@ public record KubeletConfig(
         Duration crashLoopMax,
         String version) {
 
+    /** Whose pods the node runs by itself. */
+    public Path manifests() {
+        return directory.resolve("manifests");
+    }
+
     /** Files of one pod. */
     public Path podDirectory(String uid) {
         return directory.resolve("pods").resolve(uid);

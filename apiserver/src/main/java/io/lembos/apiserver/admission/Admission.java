@@ -121,16 +121,22 @@ public final class Admission {
     }
 
     private void admitPod(ObjectNode pod, ObjectNode spec) {
-        if (spec.path("serviceAccountName").asText("").isEmpty()) {
-            spec.put("serviceAccountName", "default");
+        if (!MirrorPods.isMirror(pod)) {
+            nameAccount(spec);
         }
-        spec.put("serviceAccount", spec.path("serviceAccountName").asText());
         accounts.ifPresent(a -> a.admit(pod, spec));
         priorities.admit(pod, spec);
         ArrayNode tolerations =
                 spec.get("tolerations") instanceof ArrayNode array ? array : spec.putArray("tolerations");
         tolerate(tolerations, "node.kubernetes.io/not-ready");
         tolerate(tolerations, "node.kubernetes.io/unreachable");
+    }
+
+    private static void nameAccount(ObjectNode spec) {
+        if (spec.path("serviceAccountName").asText("").isEmpty()) {
+            spec.put("serviceAccountName", "default");
+        }
+        spec.put("serviceAccount", spec.path("serviceAccountName").asText());
     }
 
     private static void tolerate(ArrayNode tolerations, String key) {

@@ -26,7 +26,6 @@ final class PodAccounts {
     private static final String DEFAULT = "default";
     private static final String PREFIX = "kube-api-access-";
     private static final String PATH = "/var/run/secrets/kubernetes.io/serviceaccount";
-    private static final String MIRROR = "kubernetes.io/config.mirror";
     /** A bit more than an hour, as every Kubernetes cluster asks for. */
     private static final long TOKEN_SECONDS = 3607;
 
@@ -48,7 +47,7 @@ final class PodAccounts {
 
     /** @param spec of the pod, which names its account already */
     void admit(ObjectNode pod, ObjectNode spec) {
-        if (pod.path("metadata").path("annotations").has(MIRROR)) {
+        if (MirrorPods.isMirror(pod)) {
             return;
         }
         String name = spec.path("serviceAccountName").asText();

@@ -12,6 +12,14 @@ public interface WriteGuard {
     /** Lets everything pass. */
     WriteGuard NONE = (kind, object, old, caller) -> {};
 
+    /** Both have to agree. */
+    default WriteGuard and(WriteGuard other) {
+        return (kind, object, old, caller) -> {
+            check(kind, object, old, caller);
+            other.check(kind, object, old, caller);
+        };
+    }
+
     /**
      * @param object as it will be stored; not changed
      * @param old what is stored now, empty for a new object

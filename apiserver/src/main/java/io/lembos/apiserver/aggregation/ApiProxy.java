@@ -64,7 +64,7 @@ public final class ApiProxy implements AutoCloseable {
             Passage.copyHeaders(exchange.request().headers(), headers);
             tellIdentity(exchange.identity(), headers);
             EventLoopCall.begin(
-                            vertx,
+                            exchange,
                             () -> client(remote)
                                     .request(options.setHeaders(headers))
                                     .compose(request -> {

@@ -102,7 +102,7 @@ public final class BootstrapPolicy implements RuleSource {
                     PolicyRule.of("get", "", "persistentvolumeclaims,persistentvolumes"),
                     PolicyRule.of("create,get,list,watch,update,patch", "", "nodes"),
                     PolicyRule.of("update,patch", "", "nodes/status,pods/status"),
-                    PolicyRule.of("delete", "", "pods"),
+                    PolicyRule.of("create,delete", "", "pods"), // created only as mirrors
                     PolicyRule.of("create,get,update,patch", "coordination.k8s.io", "leases"),
                     PolicyRule.of("create", "", "serviceaccounts/token"), // for pods of their node
                     // Node agents let the API server judge who may ask them.

@@ -8,7 +8,6 @@ import io.lembos.apiserver.http.Exchange;
 import io.lembos.apiserver.registry.CanonicalJson;
 import io.lembos.apiserver.registry.Registry;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientResponse;
@@ -29,13 +28,11 @@ public final class LogHandler implements Handler {
             "follow", "previous", "timestamps", "tailLines", "limitBytes", "sinceSeconds", "sinceTime", "stream");
 
     private final Registry registry;
-    private final Vertx vertx;
     private final HttpClient kubelets;
 
     /** @param kubelets client that shows the API server's certificate and trusts the cluster's authority */
-    public LogHandler(Registry registry, Vertx vertx, HttpClient kubelets) {
+    public LogHandler(Registry registry, HttpClient kubelets) {
         this.registry = registry;
-        this.vertx = vertx;
         this.kubelets = kubelets;
     }
 
@@ -71,7 +68,7 @@ public final class LogHandler implements Handler {
         HttpServerResponse response = exchange.response();
         try {
             EventLoopCall.begin(
-                            vertx,
+                            exchange,
                             () -> kubelets.request(HttpMethod.GET, kubelet.port(), kubelet.host(), path)
                                     .compose(request -> {
                                         response.closeHandler(gone -> request.reset());

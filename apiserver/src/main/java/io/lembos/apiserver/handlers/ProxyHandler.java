@@ -11,7 +11,6 @@ import io.lembos.apiserver.registry.CanonicalJson;
 import io.lembos.apiserver.registry.Registry;
 import io.lembos.apiserver.webhook.ServiceAddress;
 import io.vertx.core.MultiMap;
-import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpServerResponse;
@@ -32,7 +31,6 @@ public final class ProxyHandler implements Handler {
     private static final int SEGMENTS_IN_NAMESPACE = 7;
 
     private final Registry registry;
-    private final Vertx vertx;
     private final HttpClient kubelets;
     private final HttpClient others;
     private final ServiceAddress services;
@@ -41,10 +39,8 @@ public final class ProxyHandler implements Handler {
      * @param kubelets shows the API server's certificate
      * @param others shows nothing
      */
-    public ProxyHandler(
-            Registry registry, Vertx vertx, HttpClient kubelets, HttpClient others, ServiceAddress services) {
+    public ProxyHandler(Registry registry, HttpClient kubelets, HttpClient others, ServiceAddress services) {
         this.registry = registry;
-        this.vertx = vertx;
         this.kubelets = kubelets;
         this.others = others;
         this.services = services;
@@ -163,7 +159,7 @@ public final class ProxyHandler implements Handler {
                 .setHeaders(headers);
         try {
             EventLoopCall.begin(
-                            vertx,
+                            exchange,
                             () -> client.request(options)
                                     .compose(request -> {
                                         response.closeHandler(gone -> request.reset());

@@ -1,5 +1,6 @@
 package io.lembos.apiserver.http;
 
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.concurrent.CompletableFuture;
@@ -14,8 +15,20 @@ public final class EventLoopCall {
 
     /** @param call all steps, from the connection to the last byte */
     public static <T> CompletableFuture<T> begin(Vertx vertx, Supplier<Future<T>> call) {
+        return on(vertx.getOrCreateContext(), call);
+    }
+
+    /**
+     * For an answer that is passed on as it comes: on the event loop of whom it is passed to. On another one, that there is
+     * room again may be said before anybody listens, and then nothing moves any more.
+     */
+    public static <T> CompletableFuture<T> begin(Exchange to, Supplier<Future<T>> call) {
+        return on(to.eventLoop(), call);
+    }
+
+    private static <T> CompletableFuture<T> on(Context eventLoop, Supplier<Future<T>> call) {
         CompletableFuture<T> done = new CompletableFuture<>();
-        vertx.runOnContext(here -> call.get().onComplete(result -> {
+        eventLoop.runOnContext(here -> call.get().onComplete(result -> {
             if (result.succeeded()) {
                 done.complete(result.result());
             } else {

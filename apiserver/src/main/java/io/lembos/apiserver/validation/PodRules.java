@@ -9,6 +9,7 @@ import java.util.Optional;
 
 /** A pod: its spec is sound, and after creation almost nothing of it may change. */
 final class PodRules implements Rules {
+    private static final String MIRROR = "kubernetes.io/config.mirror";
     private static final String FROZEN = "pod updates may not change fields other than"
             + " `spec.containers[*].image`,`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,"
             + "`spec.tolerations` (only additions to existing tolerations),"
@@ -43,6 +44,14 @@ final class PodRules implements Rules {
     public void checkCreate(ObjectNode pod, List<Cause> causes) {
         if (!pod.path("spec").path("ephemeralContainers").isEmpty()) {
             causes.add(Cause.forbidden("spec.ephemeralContainers", "cannot be set on create"));
+        }
+        JsonNode mirror = pod.path("metadata").path("annotations").path(MIRROR);
+        if (!mirror.isMissingNode()
+                && pod.path("spec").path("nodeName").asText("").isEmpty()) {
+            causes.add(Cause.invalid(
+                    "metadata.annotations[" + MIRROR + "]",
+                    mirror.asText(),
+                    "must set spec.nodeName if mirror pod annotation is set"));
         }
     }
 

@@ -12,6 +12,7 @@ import io.lembos.kubelet.container.ObservedPod;
 import io.lembos.kubelet.container.ObservedSandbox;
 import io.lembos.kubelet.probes.PodProbes;
 import io.lembos.kubelet.resize.PodSizes;
+import io.lembos.kubelet.staticpods.StaticPod;
 import io.lembos.kubelet.status.Deadline;
 import io.lembos.kubelet.status.PodPhase;
 import io.lembos.kubelet.status.PodStatusComputer;
@@ -406,7 +407,9 @@ final class PodWorker {
 
     private boolean removeForgotten(Pod pod) throws InterruptedException, IOException {
         ObservedPod observed = runtime.observe(uid);
-        runtime.stopContainers(pod, observed, Duration.ofSeconds(2));
+        // A manifest that was taken away ends its pod as a deletion would; others have had their time.
+        Duration grace = StaticPod.isMirror(pod) ? PodRuntime.grace(pod) : Duration.ofSeconds(2);
+        runtime.stopContainers(pod, observed, grace);
         runtime.stopSandboxes(observed);
         runtime.remove(uid, runtime.observe(uid), Optional.of(logs));
         writer.forget(uid);

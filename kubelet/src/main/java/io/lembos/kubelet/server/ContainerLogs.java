@@ -7,6 +7,7 @@ import io.lembos.kubelet.KubeletConfig;
 import io.lembos.kubelet.container.ObservedContainer;
 import io.lembos.kubelet.container.ObservedPod;
 import io.lembos.kubelet.container.PodObserver;
+import io.lembos.kubelet.staticpods.StaticPod;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -37,7 +38,7 @@ public final class ContainerLogs {
         if (pod.isEmpty()) {
             return new Found.NotThere("pod \"" + name + "\" not found");
         }
-        String uid = pod.get().getMetadata().getUid();
+        String uid = StaticPod.runningUid(pod.get());
         ObservedPod observed = observer.observe(uid);
         Optional<ObservedContainer> found = previous ? previousOf(observed, container) : observed.latest(container);
         if (found.isEmpty()) {

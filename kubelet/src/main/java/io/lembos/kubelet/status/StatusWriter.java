@@ -8,6 +8,7 @@ import io.lembos.api.error.ApiError;
 import io.lembos.api.error.Reason;
 import io.lembos.api.meta.ObjectKey;
 import io.lembos.api.meta.Resources;
+import io.lembos.kubelet.staticpods.MirrorUids;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -17,20 +18,28 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class StatusWriter {
     private final Client client;
-    private final Map<String, PodStatus> written = new ConcurrentHashMap<>();
+    private final MirrorUids uids;
+    private final Map<String, Written> written = new ConcurrentHashMap<>();
 
-    public StatusWriter(Client client) {
+    /** @param uids under which the API server knows what runs here */
+    public StatusWriter(Client client, MirrorUids uids) {
         this.client = client;
+        this.uids = uids;
     }
+
+    /** @param uid in the API server */
+    private record Written(String uid, PodStatus status) {}
 
     public void write(Pod pod, PodStatus status) {
         String uid = pod.getMetadata().getUid();
-        if (status.equals(written.get(uid)) || status.equals(pod.getStatus())) {
+        String inApi = uids.inApi(uid);
+        Written now = new Written(inApi, status);
+        if (now.equals(written.get(uid)) || status.equals(pod.getStatus())) {
             return;
         }
         try {
-            client.patch(Resources.PODS, ObjectKey.of(pod), StatusPatch.of(uid, status), "status");
-            written.put(uid, status);
+            client.patch(Resources.PODS, ObjectKey.of(pod), StatusPatch.of(inApi, status), "status");
+            written.put(uid, now);
         } catch (ApiError e) {
             if (!isGone(e)) {
                 throw e;

@@ -7,6 +7,7 @@ import io.lembos.kubelet.container.ObservedContainer;
 import io.lembos.kubelet.container.ObservedPod;
 import io.lembos.kubelet.container.ObservedSandbox;
 import io.lembos.kubelet.container.PodObserver;
+import io.lembos.kubelet.staticpods.StaticPod;
 import io.lembos.runtime.ContainerRuntime;
 import io.lembos.runtime.ContainerRuntimeException;
 import io.lembos.runtime.streaming.StreamRefusedException;
@@ -118,7 +119,7 @@ public final class PodStreams {
 
     private ObservedPod observe(String namespace, String name) throws Refusal {
         Pod pod = pods.get(ObjectKey.of(namespace, name)).orElseThrow(() -> new Refusal(404, "pod does not exist"));
-        return observer.observe(pod.getMetadata().getUid());
+        return observer.observe(StaticPod.runningUid(pod));
     }
 
     private void serve(HttpServerRequest request, StreamRequest wanted) throws Refusal {

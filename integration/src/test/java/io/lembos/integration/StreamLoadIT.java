@@ -77,7 +77,7 @@ class StreamLoadIT {
             try (Socket after = new Socket("127.0.0.1", Integer.parseInt(port.group(1)))) {
                 after.getOutputStream().write("GET /hosts HTTP/1.0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
                 assertThat(new String(after.getInputStream().readAllBytes(), StandardCharsets.US_ASCII))
-                        .startsWith("HTTP/1.0 200");
+                        .startsWith("HTTP/1.1 200");
             }
         } finally {
             forward.destroy();

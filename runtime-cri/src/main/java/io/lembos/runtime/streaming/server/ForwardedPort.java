@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.TimeUnit;
 
 /**
  * One connection to a port, joined with a pair of streams. Each direction ends by itself; who is slower holds up the other.
@@ -20,6 +21,8 @@ import java.nio.charset.StandardCharsets;
  */
 final class ForwardedPort extends ChannelInboundHandlerAdapter {
     private static final int EARLY_BYTES_MAX = 64 * 1024;
+    /** How long a target that says nothing more may still be told something. */
+    private static final int FAREWELL_SECONDS = 1;
 
     private final PortConnection owner;
     private final ByteArrayOutputStream early = new ByteArrayOutputStream();
@@ -140,6 +143,8 @@ final class ForwardedPort extends ChannelInboundHandlerAdapter {
             targetDone = true;
             data.finish();
             closeIfDone();
+            // The caller ends when both streams have, and may have nothing more to say before that.
+            context.executor().schedule(this::close, FAREWELL_SECONDS, TimeUnit.SECONDS);
         }
     }
 

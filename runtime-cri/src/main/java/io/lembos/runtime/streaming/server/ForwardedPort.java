@@ -65,6 +65,10 @@ final class ForwardedPort extends ChannelInboundHandlerAdapter {
         channel.config().setAllowHalfClosure(true).setTcpNoDelay(true);
         channel.pipeline().addLast(this);
         loop.register(channel).addListener(registered -> {
+            if (closed) {
+                channel.close();
+                return;
+            }
             target = channel;
             target.write(Unpooled.wrappedBuffer(early.toByteArray()));
             target.flush();

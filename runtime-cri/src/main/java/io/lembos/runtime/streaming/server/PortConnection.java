@@ -93,7 +93,8 @@ final class PortConnection {
 
     /** Whether a port takes no more for now. */
     void hold(ForwardedPort port, boolean on) {
-        boolean changed = on ? full.add(port) : full.remove(port);
+        // One that is closed may still hear that its target takes nothing; the others must not wait for it.
+        boolean changed = on ? open.contains(port) && full.add(port) : full.remove(port);
         if (changed) {
             connection.read(full.isEmpty());
         }

@@ -1,11 +1,9 @@
 package io.lembos.kubelet.localvolume;
 
+import io.lembos.kubelet.volumes.FileTree;
 import java.io.IOException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 
 /**
@@ -29,26 +27,7 @@ record Folders(Path root) {
 
     /** Removes it with all that is in it, if it is there. */
     void remove(Path folder) throws IOException {
-        if (!Files.isDirectory(inside(folder), java.nio.file.LinkOption.NOFOLLOW_LINKS)) {
-            Files.deleteIfExists(folder);
-            return;
-        }
-        Files.walkFileTree(folder, new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                Files.delete(file);
-                return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult postVisitDirectory(Path directory, IOException failure) throws IOException {
-                if (failure != null) {
-                    throw failure;
-                }
-                Files.delete(directory);
-                return FileVisitResult.CONTINUE;
-            }
-        });
+        FileTree.delete(inside(folder));
     }
 
     private Path inside(Path path) throws IOException {

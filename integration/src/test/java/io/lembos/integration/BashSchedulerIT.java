@@ -41,8 +41,7 @@ class BashSchedulerIT {
                 .output();
         // The default scheduler has looked at everything before this pod when this one runs.
         cluster.kubectl("run", "ordinary", "--image=nginx").output();
-        cluster.kubectl("wait", "--for=condition=Ready", "pod/ordinary", "--timeout=60s")
-                .output();
+        cluster.awaitReady("ordinary");
         assertThat(cluster.get("pod", "nginx").path("spec").has("nodeName")).isFalse();
         assertThat(cluster.get("pod", "nginx").path("status").path("phase").asText())
                 .isEqualTo("Pending");

@@ -2,13 +2,14 @@ package io.lembos.integration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.lembos.integration.cluster.Command;
 import io.lembos.integration.cluster.TestCluster;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What real containers know of their surroundings: variables, hosts, names. */
+@Tag("node-agent")
 class EnvironmentIT {
     private static TestCluster cluster;
 
@@ -27,7 +28,7 @@ class EnvironmentIT {
         cluster.kubectl("create", "service", "clusterip", "shop", "--tcp=80:8080")
                 .output();
         String ip = cluster.get("service", "shop").at("/spec/clusterIP").asText();
-        apply("""
+        cluster.apply("""
                 apiVersion: v1
                 kind: Pod
                 metadata: {name: told}
@@ -44,7 +45,7 @@ class EnvironmentIT {
                         - {name: SHOP_URL, value: "http://$(SHOP_SERVICE_HOST):$(SHOP_SERVICE_PORT) $$(CPU)"}
                         - {name: KUBERNETES_SERVICE_PORT, value: mine}
                 """);
-        succeeded("told");
+        cluster.awaitPhase("told", "Succeeded");
 
         String cores =
                 cluster.get("nodes").at("/items/0/status/allocatable/cpu").asText();
@@ -62,7 +63,7 @@ class EnvironmentIT {
     void servicesOfTheNamespaceStayAwayWhereNotWanted() {
         cluster.kubectl("create", "service", "clusterip", "quiet", "--tcp=80:8080")
                 .output();
-        apply("""
+        cluster.apply("""
                 apiVersion: v1
                 kind: Pod
                 metadata: {name: alone}
@@ -71,7 +72,7 @@ class EnvironmentIT {
                   enableServiceLinks: false
                   containers: [{name: main, image: "lembos.local/hello:1", command: [/bin/busybox, env]}]
                 """);
-        succeeded("alone");
+        cluster.awaitPhase("alone", "Succeeded");
 
         assertThat(cluster.kubectl("logs", "alone").output())
                 .contains("KUBERNETES_SERVICE_HOST=")
@@ -80,7 +81,7 @@ class EnvironmentIT {
 
     @Test
     void podKnowsItsNameAndWhomToAsk() {
-        apply("""
+        cluster.apply("""
                 apiVersion: v1
                 kind: Pod
                 metadata: {name: named}
@@ -97,7 +98,7 @@ class EnvironmentIT {
                       image: lembos.local/hello:1
                       command: [/bin/busybox, sh, -c, "/bin/busybox hostname; /bin/busybox cat /etc/hosts /etc/resolv.conf"]
                 """);
-        succeeded("named");
+        cluster.awaitPhase("named", "Succeeded");
 
         String ip = cluster.get("pod", "named").at("/status/podIP").asText();
         assertThat(cluster.kubectl("logs", "named").output())
@@ -105,15 +106,5 @@ class EnvironmentIT {
                 .contains(ip + "\tfirst.db.default.svc.cluster.local\tfirst\n")
                 .contains("10.1.1.1\tfar\n")
                 .contains("search own.example\nnameserver 198.51.100.1\noptions ndots:3\n");
-    }
-
-    private static void succeeded(String pod) {
-        cluster.kubectl("wait", "pod/" + pod, "--for=jsonpath={.status.phase}=Succeeded", "--timeout=30s")
-                .output();
-    }
-
-    private static void apply(String yaml) {
-        Command.Result result = cluster.kubectl("apply", "-f", "-").run(yaml);
-        assertThat(result.code()).as(result.all()).isZero();
     }
 }

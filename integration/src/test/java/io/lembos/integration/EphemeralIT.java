@@ -7,10 +7,12 @@ import io.lembos.integration.cluster.Command;
 import io.lembos.integration.cluster.TestCluster;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Looking into a running pod with a container that is added to it. */
+@Tag("node-agent")
 @Timeout(180)
 class EphemeralIT {
     private static TestCluster cluster;
@@ -30,8 +32,7 @@ class EphemeralIT {
                       command: [/bin/busybox, sleep, "4711"]
                 """);
         assertThat(applied.code()).as(applied.all()).isZero();
-        cluster.kubectl("wait", "pod/watched", "--for=condition=Ready", "--timeout=60s")
-                .output();
+        cluster.awaitReady("watched");
     }
 
     @AfterAll

@@ -25,8 +25,7 @@ class ExplainIT {
         cluster.kubectl("cordon", "sim-3").output();
         run("tolerant", "1");
         run("big", "6");
-        cluster.kubectl("wait", "--for=condition=Ready", "pod/tolerant", "--timeout=60s")
-                .output();
+        cluster.awaitReady("tolerant");
         cluster.kubectl(
                         "wait",
                         "--for=jsonpath={.status.conditions[?(@.type==\"PodScheduled\")].reason}=Unschedulable",

@@ -9,17 +9,17 @@ import java.nio.file.Path;
 import java.nio.file.StandardWatchEventKinds;
 import java.nio.file.WatchKey;
 import java.nio.file.WatchService;
-import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Hooks around the life of real containers, and the order in which they end. */
+@Tag("node-agent")
 @Timeout(180)
 class HooksIT {
     private static final String SLEEPS = "exec /bin/busybox sleep 1000";
@@ -50,7 +50,7 @@ class HooksIT {
                   postStart: {exec: {command: [/bin/sh, -c, "echo post >>/out/hooked"]}}
                   preStop: {exec: {command: [/bin/sh, -c, "echo pre >>/out/hooked"]}}
                 """));
-        awaitReady("hooked");
+        cluster.awaitReady("hooked");
         cluster.kubectl("delete", "pod", "hooked").output();
 
         assertThat(Files.readString(shared.resolve("hooked"))).isEqualTo("post\npre\nterm\n");
@@ -69,8 +69,8 @@ class HooksIT {
                         "--timeout=60s")
                 .output();
 
-        assertThat(events("refused", "FailedPostStartHook")).contains("PostStartHook failed");
-        assertThat(events("refused", "Killing")).contains("FailedPostStartHook");
+        assertThat(cluster.events("refused", "FailedPostStartHook")).contains("PostStartHook failed");
+        assertThat(cluster.events("refused", "Killing")).contains("FailedPostStartHook");
     }
 
     @Test
@@ -79,10 +79,10 @@ class HooksIT {
                 lifecycle:
                   preStop: {httpGet: {port: 1}}
                 """));
-        awaitReady("unprepared");
+        cluster.awaitReady("unprepared");
         cluster.kubectl("delete", "pod", "unprepared", "--timeout=30s").output();
 
-        assertThat(events("unprepared", "FailedPreStopHook")).containsExactly("PreStopHook failed");
+        assertThat(cluster.events("unprepared", "FailedPreStopHook")).containsExactly("PreStopHook failed");
     }
 
     @Test
@@ -91,7 +91,7 @@ class HooksIT {
                 "stubborn",
                 "terminationGracePeriodSeconds: 170",
                 container("main", "trap '' TERM; while true; do /bin/busybox sleep 0.1; done", ""));
-        awaitReady("stubborn");
+        cluster.awaitReady("stubborn");
         cluster.kubectl("delete", "pod", "stubborn", "--wait=false").output();
 
         cluster.kubectl("delete", "pod", "stubborn", "--grace-period=1", "--timeout=30s")
@@ -116,7 +116,7 @@ class HooksIT {
 
         cluster.kubectl("delete", "pod", "hanging", "--grace-period=1", "--timeout=30s")
                 .output();
-        assertThat(events("hanging", "FailedPostStartHook")).isEmpty();
+        assertThat(cluster.events("hanging", "FailedPostStartHook")).isEmpty();
     }
 
     @Test
@@ -126,7 +126,7 @@ class HooksIT {
                 "initContainers:\n" + sidecar("first").indent(2)
                         + sidecar("second").indent(2),
                 container("main", says("TERM", "main"), ""));
-        awaitReady("order");
+        cluster.awaitReady("order");
         cluster.kubectl("delete", "pod", "order").output();
 
         assertThat(Files.readString(shared.resolve("order"))).isEqualTo("main\nsecond\nfirst\n");
@@ -151,19 +151,6 @@ class HooksIT {
                 """.formatted(name, script) + more.indent(2);
     }
 
-    private static void awaitReady(String pod) {
-        cluster.kubectl("wait", "pod/" + pod, "--for=condition=Ready", "--timeout=60s")
-                .output();
-    }
-
-    private static List<String> events(String pod, String reason) {
-        List<String> messages = new ArrayList<>();
-        cluster.get("events", "--field-selector=involvedObject.name=" + pod + ",reason=" + reason)
-                .path("items")
-                .forEach(e -> messages.add(e.path("message").asText()));
-        return messages;
-    }
-
     /** @param fields more of the pod's spec */
     private static void apply(String name, String fields, String containers) {
         String pod = """
@@ -173,7 +160,6 @@ class HooksIT {
                 spec:
                   volumes: [{name: out, hostPath: {path: %s}}]
                 """.formatted(name, shared) + fields.indent(2) + "  containers:\n" + containers.indent(4);
-        var applied = cluster.kubectl("apply", "-f", "-").run(pod);
-        assertThat(applied.code()).as(applied.all()).isZero();
+        cluster.apply(pod);
     }
 }

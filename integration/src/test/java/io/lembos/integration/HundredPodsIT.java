@@ -8,9 +8,11 @@ import io.lembos.integration.cluster.TestCluster;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A node as full as it may be, and empty again. */
+@Tag("node-agent")
 class HundredPodsIT {
     private static final int PODS = 100;
 

@@ -19,8 +19,7 @@ class ImageIT {
                     .contains("imported docker.io/library/greeter:2");
 
             cluster.kubectl("run", "greeter", "--image=greeter:2").output();
-            cluster.kubectl("wait", "--for=condition=Ready", "pod/greeter", "--timeout=60s")
-                    .output();
+            cluster.awaitReady("greeter");
             assertThat(cluster.kubectl("logs", "greeter").output()).contains("serving on port 8080 as greeter");
         }
     }

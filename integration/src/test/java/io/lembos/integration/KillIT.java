@@ -18,9 +18,11 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** SIGKILL of the process while objects are being created: nothing acknowledged is lost, containers never notice. */
+@Tag("node-agent")
 class KillIT {
     private static final int CREATES_PER_SECOND = 200;
     private static final int ACKNOWLEDGED_BEFORE_KILL = 400;

@@ -9,9 +9,11 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The node agent's own HTTPS API: who may ask for what. */
+@Tag("node-agent")
 class NodeApiIT {
     private static TestCluster cluster;
     private static String address;
@@ -84,8 +86,7 @@ class NodeApiIT {
                         "while :; do :; done")
                 .run("");
         assertThat(run.code()).as(run.all()).isZero();
-        cluster.kubectl("wait", "pod/busy", "--for=condition=Ready", "--timeout=30s")
-                .output();
+        cluster.awaitReady("busy");
 
         JsonNode summary;
         JsonNode busy;
@@ -119,8 +120,7 @@ class NodeApiIT {
     void podsAndServicesAreReachedThroughTheApiServer() {
         cluster.kubectl("run", "web", "--image=lembos.local/hello:1", "--port=8080")
                 .output();
-        cluster.kubectl("wait", "pod/web", "--for=condition=Ready", "--timeout=30s")
-                .output();
+        cluster.awaitReady("web");
         cluster.kubectl("expose", "pod", "web", "--port=80", "--target-port=8080", "--name=web")
                 .output();
         cluster.kubectl(

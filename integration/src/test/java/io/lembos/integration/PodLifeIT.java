@@ -3,7 +3,6 @@ package io.lembos.integration;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.lembos.integration.cluster.Command;
 import io.lembos.integration.cluster.TestCluster;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,9 +10,11 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The life of pods on real containers: ends, restarts, logs, configuration, deletion. */
+@Tag("node-agent")
 class PodLifeIT {
     private static TestCluster cluster;
 
@@ -30,10 +31,9 @@ class PodLifeIT {
     @Test
     void exitCodeAndLastWordsOfAnEndedPodAreKept() {
         run("ended", "Never", "echo said; echo because >/dev/termination-log; exit 3");
-        cluster.kubectl("wait", "pod/ended", "--for=jsonpath={.status.phase}=Failed", "--timeout=30s")
-                .output();
+        cluster.awaitPhase("ended", "Failed");
 
-        JsonNode ended = container("ended").path("state").path("terminated");
+        JsonNode ended = cluster.container("ended").path("state").path("terminated");
         assertThat(ended.path("exitCode").asInt()).isEqualTo(3);
         assertThat(ended.path("reason").asText()).isEqualTo("Error");
         assertThat(ended.path("message").asText()).isEqualTo("because\n");
@@ -43,8 +43,7 @@ class PodLifeIT {
     @Test
     void podThatDoesItsWorkSucceeds() {
         run("worker", "OnFailure", "echo done");
-        cluster.kubectl("wait", "pod/worker", "--for=jsonpath={.status.phase}=Succeeded", "--timeout=30s")
-                .output();
+        cluster.awaitPhase("worker", "Succeeded");
 
         assertThat(cluster.kubectl("get", "pod", "worker").output()).containsPattern("worker +0/1 +Completed +0 ");
     }
@@ -56,7 +55,7 @@ class PodLifeIT {
         cluster.kubectl("wait", "pod/crasher", "--for=" + waiting + "CrashLoopBackOff", "--timeout=60s")
                 .output();
 
-        JsonNode status = container("crasher");
+        JsonNode status = cluster.container("crasher");
         assertThat(status.path("restartCount").asInt()).isPositive();
         assertThat(status.path("state").path("waiting").path("message").asText())
                 .matches("back-off 10s restarting failed container=main pod=crasher_default\\(.*\\)");
@@ -68,7 +67,7 @@ class PodLifeIT {
 
     @Test
     void initContainersRunBeforeTheOthersAndInOrder() {
-        apply("""
+        cluster.apply("""
                 apiVersion: v1
                 kind: Pod
                 metadata:
@@ -93,8 +92,7 @@ class PodLifeIT {
                       command: [/bin/busybox, cat, /shared/log]
                       volumeMounts: [{name: shared, mountPath: /shared}]
                 """);
-        cluster.kubectl("wait", "pod/prepared", "--for=jsonpath={.status.phase}=Succeeded", "--timeout=30s")
-                .output();
+        cluster.awaitPhase("prepared", "Succeeded");
 
         assertThat(cluster.kubectl("logs", "prepared").output()).isEqualTo("one\ntwo\n");
     }
@@ -105,7 +103,8 @@ class PodLifeIT {
                 .output();
         cluster.kubectl("create", "secret", "generic", "password", "--from-literal=word=open")
                 .output();
-        apply("""
+        cluster.apply(
+                """
                 apiVersion: v1
                 kind: Pod
                 metadata:
@@ -133,8 +132,7 @@ class PodLifeIT {
                         - {name: settings, mountPath: /settings}
                         - {name: password, mountPath: /password}
                 """.replace("cat /settings", "/bin/busybox cat /settings").replace("ls -l", "/bin/busybox ls -lL"));
-        cluster.kubectl("wait", "pod/configured", "--for=jsonpath={.status.phase}=Succeeded", "--timeout=30s")
-                .output();
+        cluster.awaitPhase("configured", "Succeeded");
 
         assertThat(cluster.kubectl("logs", "configured").output())
                 .startsWith("blue open configured web\ntext\n-r--------");
@@ -161,7 +159,7 @@ class PodLifeIT {
     void deletedPodMayFinishWithinItsGrace() throws Exception {
         Path shared = Files.createTempDirectory("lmb-grace");
         try {
-            apply("""
+            cluster.apply("""
                     apiVersion: v1
                     kind: Pod
                     metadata:
@@ -177,8 +175,7 @@ class PodLifeIT {
                           command: [/bin/sh, -c, "trap 'echo finished >/out/word; exit 0' TERM; while true; do /bin/busybox sleep 0.1; done"]
                           volumeMounts: [{name: out, mountPath: /out}]
                     """.formatted(shared));
-            cluster.kubectl("wait", "pod/graceful", "--for=condition=Ready", "--timeout=30s")
-                    .output();
+            cluster.awaitReady("graceful");
             cluster.kubectl("delete", "pod", "graceful").output();
 
             assertThat(Files.readString(shared.resolve("word"))).isEqualTo("finished\n");
@@ -192,8 +189,7 @@ class PodLifeIT {
     @Test
     void nothingIsLeftOfADeletedPod() throws Exception {
         run("traceless", "Always", "while true; do /bin/busybox sleep 1; done");
-        cluster.kubectl("wait", "pod/traceless", "--for=condition=Ready", "--timeout=30s")
-                .output();
+        cluster.awaitReady("traceless");
         String uid =
                 cluster.get("pod", "traceless").path("metadata").path("uid").asText();
         List<String> before = cluster.runningTasks();
@@ -208,7 +204,7 @@ class PodLifeIT {
 
     @Test
     void serviceKnowsTheAddressesOfItsPods() {
-        apply("""
+        cluster.apply("""
                 apiVersion: v1
                 kind: Service
                 metadata:
@@ -218,8 +214,7 @@ class PodLifeIT {
                   ports: [{port: 80, targetPort: 8080}]
                 """);
         cluster.kubectl("run", "server", "--image=lembos.local/hello:1").output();
-        cluster.kubectl("wait", "pod/server", "--for=condition=Ready", "--timeout=30s")
-                .output();
+        cluster.awaitReady("server");
         String ip = cluster.get("pod", "server").path("status").path("podIP").asText();
         cluster.kubectl(
                         "wait",
@@ -251,12 +246,8 @@ class PodLifeIT {
                 .contains("NotFound");
     }
 
-    private static JsonNode container(String pod) {
-        return cluster.get("pod", pod).path("status").path("containerStatuses").path(0);
-    }
-
     private static void run(String name, String restartPolicy, String script) {
-        apply("""
+        cluster.apply("""
                 apiVersion: v1
                 kind: Pod
                 metadata:
@@ -268,10 +259,5 @@ class PodLifeIT {
                       image: lembos.local/hello:1
                       command: [/bin/sh, -c, '%s']
                 """.formatted(name, restartPolicy, script));
-    }
-
-    private static void apply(String yaml) {
-        Command.Result result = cluster.kubectl("apply", "-f", "-").run(yaml);
-        assertThat(result.code()).as(result.all()).isZero();
     }
 }

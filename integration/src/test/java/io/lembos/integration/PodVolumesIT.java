@@ -12,9 +12,11 @@ import java.util.List;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What pods on real containers find in their volumes. */
+@Tag("node-agent")
 class PodVolumesIT {
     private static final String ACCOUNT = "/var/run/secrets/kubernetes.io/serviceaccount/";
     private static TestCluster cluster;
@@ -32,8 +34,7 @@ class PodVolumesIT {
     @Test
     void everyPodHasATokenThatTheServerKnows() throws Exception {
         cluster.kubectl("run", "caller", "--image=lembos.local/hello:1").output();
-        cluster.kubectl("wait", "pod/caller", "--for=condition=Ready", "--timeout=30s")
-                .output();
+        cluster.awaitReady("caller");
 
         assertThat(in("caller", "cat " + ACCOUNT + "namespace")).isEqualTo("default");
         assertThat(in("caller", "cat " + ACCOUNT + "ca.crt")).startsWith("-----BEGIN CERTIFICATE-----");
@@ -61,7 +62,7 @@ class PodVolumesIT {
     void filesFollowTheirConfigMapInARunningPod() {
         cluster.kubectl("create", "configmap", "settings", "--from-literal=colour=blue")
                 .output();
-        apply("""
+        cluster.apply("""
                 apiVersion: v1
                 kind: Pod
                 metadata:
@@ -85,8 +86,7 @@ class PodVolumesIT {
                       resources: {requests: {cpu: 50m}}
                       volumeMounts: [{name: all, mountPath: /all}]
                 """);
-        cluster.kubectl("wait", "pod/follower", "--for=condition=Ready", "--timeout=30s")
-                .output();
+        cluster.awaitReady("follower");
         assertThat(in("follower", "cat /all/colour /all/labels /all/cpu")).isEqualTo("bluetier=\"front\"50");
         assertThat(in("follower", "stat -Lc %a:%g /all/token")).isEqualTo("660:4711\n");
 
@@ -101,7 +101,7 @@ class PodVolumesIT {
 
     @Test
     void partsOfVolumesAndFoldersInMemoryAreGoneWithTheirPod() throws Exception {
-        apply("""
+        cluster.apply("""
                 apiVersion: v1
                 kind: Pod
                 metadata:
@@ -119,8 +119,7 @@ class PodVolumesIT {
                         - {name: shared, mountPath: /shared}
                         - {name: shared, mountPath: /part, subPathExpr: "of/$(POD)"}
                 """);
-        cluster.kubectl("wait", "pod/parts", "--for=condition=Ready", "--timeout=30s")
-                .output();
+        cluster.awaitReady("parts");
         assertThat(in("parts", "df -k /quick | /bin/busybox tail -n 1")).matches("(?s)tmpfs +1024 .*");
         in("parts", "sh -c 'echo said >/part/word'");
         assertThat(in("parts", "cat /shared/of/parts/word")).isEqualTo("said\n");
@@ -135,7 +134,7 @@ class PodVolumesIT {
 
     @Test
     void partThatALinkLeadsOutOfItsVolumeIsRefused() {
-        apply("""
+        cluster.apply("""
                 apiVersion: v1
                 kind: Pod
                 metadata:
@@ -172,10 +171,5 @@ class PodVolumesIT {
     private static String in(String pod, String command) {
         return cluster.kubectl("exec", pod, "--", "/bin/busybox", "sh", "-c", "/bin/busybox " + command)
                 .output();
-    }
-
-    private static void apply(String yaml) {
-        Command.Result result = cluster.kubectl("apply", "-f", "-").run(yaml);
-        assertThat(result.code()).as(result.all()).isZero();
     }
 }

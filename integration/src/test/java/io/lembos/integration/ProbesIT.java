@@ -3,17 +3,16 @@ package io.lembos.integration;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.lembos.integration.cluster.TestCluster;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Probes against real containers: they kill what hangs, hold back what is not ready, and wait for what starts slowly. */
+@Tag("node-agent")
 @Timeout(180)
 class ProbesIT {
     private static final String READY = "--for=condition=Ready";
@@ -46,9 +45,10 @@ class ProbesIT {
                         "--timeout=60s")
                 .output();
 
-        assertThat(events("dead", "Unhealthy")).contains("Liveness probe failed: no pulse\n");
-        assertThat(events("dead", "Killing")).contains("Container main failed liveness probe, will be restarted");
-        assertThat(container("dead")
+        assertThat(cluster.events("dead", "Unhealthy")).contains("Liveness probe failed: no pulse\n");
+        assertThat(cluster.events("dead", "Killing"))
+                .contains("Container main failed liveness probe, will be restarted");
+        assertThat(cluster.container("dead")
                         .path("lastState")
                         .path("terminated")
                         .path("exitCode")
@@ -64,8 +64,7 @@ class ProbesIT {
                   periodSeconds: 1
                   failureThreshold: 1
                 """);
-        cluster.kubectl("wait", "pod/moody", "--for=jsonpath={.status.phase}=Running", "--timeout=60s")
-                .output();
+        cluster.awaitPhase("moody", "Running");
         assertThat(cluster.kubectl("wait", "pod/moody", READY, "--timeout=3s")
                         .run("")
                         .code())
@@ -76,7 +75,7 @@ class ProbesIT {
         cluster.kubectl("wait", "pod/moody", READY, "--timeout=30s").output();
         cluster.kubectl("exec", "moody", "--", "/bin/busybox", "rm", "/ready").output();
         cluster.kubectl("wait", "pod/moody", READY + "=false", "--timeout=30s").output();
-        assertThat(container("moody").path("restartCount").asInt()).isZero();
+        assertThat(cluster.container("moody").path("restartCount").asInt()).isZero();
     }
 
     @Test
@@ -93,9 +92,9 @@ class ProbesIT {
                 """);
         cluster.kubectl("wait", "pod/slow", READY, "--timeout=60s").output();
 
-        assertThat(container("slow").path("restartCount").asInt()).isZero();
-        assertThat(container("slow").path("started").asBoolean()).isTrue();
-        assertThat(events("slow", "Unhealthy")).allMatch(m -> m.startsWith("Startup probe failed: "));
+        assertThat(cluster.container("slow").path("restartCount").asInt()).isZero();
+        assertThat(cluster.container("slow").path("started").asBoolean()).isTrue();
+        assertThat(cluster.events("slow", "Unhealthy")).allMatch(m -> m.startsWith("Startup probe failed: "));
     }
 
     @Test
@@ -115,20 +114,8 @@ class ProbesIT {
         cluster.kubectl("wait", "pod/web", READY, "--timeout=60s").output();
 
         await().atMost(Duration.ofSeconds(30))
-                .untilAsserted(() -> assertThat(events("empty", "Unhealthy"))
+                .untilAsserted(() -> assertThat(cluster.events("empty", "Unhealthy"))
                         .contains("Readiness probe failed: HTTP probe failed with statuscode: 404"));
-    }
-
-    private static JsonNode container(String pod) {
-        return cluster.get("pod", pod).path("status").path("containerStatuses").path(0);
-    }
-
-    private static List<String> events(String pod, String reason) {
-        List<String> messages = new ArrayList<>();
-        cluster.get("events", "--field-selector=involvedObject.name=" + pod + ",reason=" + reason)
-                .path("items")
-                .forEach(e -> messages.add(e.path("message").asText()));
-        return messages;
     }
 
     private static void apply(String name, String script, String probes) {
@@ -143,6 +130,6 @@ class ProbesIT {
                       image: lembos.local/hello:1
                       command: [/bin/sh, -c, "%s"]
                 """.formatted(name, script) + probes.indent(6);
-        assertThat(cluster.kubectl("apply", "-f", "-").run(pod).code()).isZero();
+        cluster.apply(pod);
     }
 }

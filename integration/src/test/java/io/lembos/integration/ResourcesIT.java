@@ -11,9 +11,11 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What real containers get of the machine. */
+@Tag("node-agent")
 class ResourcesIT {
     private static final Path CGROUPS = Path.of("/sys/fs/cgroup");
     private static TestCluster cluster;
@@ -69,8 +71,7 @@ class ResourcesIT {
                   containers: [{name: main, image: "lembos.local/hello:1", resources: {requests: {cpu: 1000}}}]
                 """.formatted(node));
         assertThat(result.code()).as(result.all()).isZero();
-        cluster.kubectl("wait", "pod/huge", "--for=jsonpath={.status.phase}=Failed", "--timeout=30s")
-                .output();
+        cluster.awaitPhase("huge", "Failed");
 
         JsonNode status = cluster.get("pod", "huge").path("status");
         assertThat(status.path("reason").asText()).isEqualTo("OutOfcpu");
@@ -82,7 +83,7 @@ class ResourcesIT {
     @Test
     void runningPodIsResizedInPlace() throws IOException {
         run("growing", "{requests: {cpu: 100m}, limits: {cpu: 200m, memory: 64Mi}}");
-        String id = container("growing").path("containerID").asText();
+        String id = cluster.container("growing").path("containerID").asText();
         resize("growing", "{\"requests\":{\"cpu\":\"200m\"},\"limits\":{\"cpu\":\"400m\",\"memory\":\"96Mi\"}}");
         cluster.kubectl(
                         "wait",
@@ -91,9 +92,10 @@ class ResourcesIT {
                         "--timeout=20s")
                 .output();
 
-        assertThat(container("growing").path("containerID").asText()).isEqualTo(id);
-        assertThat(container("growing").path("restartCount").asInt()).isZero();
-        assertThat(container("growing").at("/allocatedResources/cpu").asText()).isEqualTo("200m");
+        assertThat(cluster.container("growing").path("containerID").asText()).isEqualTo(id);
+        assertThat(cluster.container("growing").path("restartCount").asInt()).isZero();
+        assertThat(cluster.container("growing").at("/allocatedResources/cpu").asText())
+                .isEqualTo("200m");
         Path pod = cgroup("growing");
         if (!Files.exists(CGROUPS.resolve("cgroup.controllers"))) {
             assertThat(pod.resolve("cpu.cfs_quota_us")).hasContent("40000");
@@ -109,7 +111,8 @@ class ResourcesIT {
         assertThat(cluster.kubectl("get", "pod", "growing", "-o", "jsonpath={.status.conditions[*].reason}")
                         .output())
                 .contains("Infeasible");
-        assertThat(container("growing").at("/resources/limits/cpu").asText()).isEqualTo("400m");
+        assertThat(cluster.container("growing").at("/resources/limits/cpu").asText())
+                .isEqualTo("400m");
     }
 
     private static String read(Path file) {
@@ -118,10 +121,6 @@ class ResourcesIT {
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);
         }
-    }
-
-    private static JsonNode container(String pod) {
-        return cluster.get("pod", pod).at("/status/containerStatuses/0");
     }
 
     private static void resize(String pod, String resources) {
@@ -174,9 +173,7 @@ class ResourcesIT {
                 spec:
                   containers: [{name: main, image: "lembos.local/hello:1", resources: %s}]
                 """.formatted(name, resources);
-        Command.Result result = cluster.kubectl("apply", "-f", "-").run(yaml);
-        assertThat(result.code()).as(result.all()).isZero();
-        cluster.kubectl("wait", "pod/" + name, "--for=condition=Ready", "--timeout=30s")
-                .output();
+        cluster.apply(yaml);
+        cluster.awaitReady(name);
     }
 }

@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What happens to pods when the runtime below them is killed, is away for a while, or loses a shim. */
@@ -65,32 +66,33 @@ class RuntimeFaultsIT {
         run("next");
     }
 
+    /** A shim of containerd's holds the whole pod, a conmon of our runtime's one container. */
     @Test
-    void podWhoseShimIsKilledStartsAgainInAnotherSandbox() throws Exception {
+    @Tag("node-agent")
+    void podWhoseShimIsKilledStartsAgain() throws Exception {
         run("orphan");
-        String address =
-                cluster.get("pod", "orphan").path("status").path("podIP").asText();
-        ProcessHandle pause = child("orphan");
-        ProcessHandle shim = pause.parent().orElseThrow();
+        String address = cluster.get("pod", "orphan").at("/status/podIP").asText();
+        ProcessHandle main = child("orphan");
+        ProcessHandle shim = main.parent().orElseThrow();
 
         kill(shim);
 
         cluster.kubectl("wait", "pod/orphan", "--for=jsonpath={.status.containerStatuses[0].restartCount}=1")
                 .output();
-        cluster.kubectl("wait", "pod/orphan", "--for=condition=Ready", "--timeout=60s")
-                .output();
-        assertThat(pause.isAlive()).isFalse();
-        assertThat(cluster.get("pod", "orphan").path("status").path("podIP").asText())
-                .isNotEmpty()
-                .isNotEqualTo(address);
+        cluster.awaitReady("orphan");
+        assertThat(main.isAlive()).isFalse();
+        if (cluster.status().path("runtime").asText().equals("containerd")) {
+            assertThat(cluster.get("pod", "orphan").at("/status/podIP").asText())
+                    .isNotEmpty()
+                    .isNotEqualTo(address);
+        }
     }
 
     private static void run(String pod) {
         String loop = "while true; do /bin/busybox sleep 1; done # " + pod;
         cluster.kubectl("run", pod, "--image=lembos.local/hello:1", "--command", "--", "/bin/sh", "-c", loop)
                 .output();
-        cluster.kubectl("wait", "pod/" + pod, "--for=condition=Ready", "--timeout=60s")
-                .output();
+        cluster.awaitReady(pod);
     }
 
     private static ProcessHandle containerd() {
@@ -127,15 +129,11 @@ class RuntimeFaultsIT {
         throw new AssertionError("the node does not say whether it is ready");
     }
 
-    private static JsonNode container(String pod) {
-        return cluster.get("pod", pod).path("status").path("containerStatuses").path(0);
-    }
-
     private static String containerId(String pod) {
-        return container(pod).path("containerID").asText();
+        return cluster.container(pod).path("containerID").asText();
     }
 
     private static int restarts(String pod) {
-        return container(pod).path("restartCount").asInt();
+        return cluster.container(pod).path("restartCount").asInt();
     }
 }

@@ -2,13 +2,14 @@ package io.lembos.integration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.lembos.integration.cluster.Command;
 import io.lembos.integration.cluster.TestCluster;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What real containers may do. */
+@Tag("node-agent")
 class SecurityIT {
     private static TestCluster cluster;
 
@@ -24,7 +25,7 @@ class SecurityIT {
 
     @Test
     void imageThatRunsAsRootIsRefusedWhereNonRootIsAskedFor() {
-        apply("""
+        cluster.apply("""
                 apiVersion: v1
                 kind: Pod
                 metadata: {name: root}
@@ -44,7 +45,7 @@ class SecurityIT {
 
     @Test
     void processHasItsUserItsGroupsAndNoRightsMore() {
-        apply("""
+        cluster.apply("""
                 apiVersion: v1
                 kind: Pod
                 metadata: {name: limited}
@@ -72,8 +73,7 @@ class SecurityIT {
                           /bin/busybox cat /proc/sys/net/ipv4/ip_unprivileged_port_start;
                           /bin/busybox touch /x 2>&1
                 """);
-        cluster.kubectl("wait", "pod/limited", "--for=jsonpath={.status.phase}=Failed", "--timeout=30s")
-                .output();
+        cluster.awaitPhase("limited", "Failed");
 
         assertThat(cluster.kubectl("logs", "limited").output().replaceAll("[ \t]+", " "))
                 .contains("Uid: 1000 1000")
@@ -84,10 +84,5 @@ class SecurityIT {
                 .contains("Seccomp: 2")
                 .contains("\n42\n")
                 .contains("Read-only file system");
-    }
-
-    private static void apply(String yaml) {
-        Command.Result result = cluster.kubectl("apply", "-f", "-").run(yaml);
-        assertThat(result.code()).as(result.all()).isZero();
     }
 }

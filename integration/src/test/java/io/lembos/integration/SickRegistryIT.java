@@ -12,11 +12,13 @@ import java.time.Duration;
 import java.util.Locale;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Images from a registry that dies, lies, or tries to get out of its layer: pods say so, and run once it is well. */
+@Tag("node-agent")
 class SickRegistryIT {
     private static TestCluster cluster;
 

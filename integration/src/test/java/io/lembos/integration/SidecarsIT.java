@@ -5,14 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.lembos.integration.cluster.TestCluster;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What starts after what, what is started again, and when a pod is over. */
+@Tag("node-agent")
 @Timeout(180)
 class SidecarsIT {
     private static final String RUNS = "trap exit TERM; while true; do /bin/busybox sleep 0.1; done";
@@ -38,8 +38,7 @@ class SidecarsIT {
                 startupProbe: {exec: {command: [/bin/busybox, test, -e, /up]}, periodSeconds: 1}
                 """),
                 container("main", RUNS, ""));
-        cluster.kubectl("wait", "pod/served", "--for=condition=Ready", "--timeout=60s")
-                .output();
+        cluster.awaitReady("served");
 
         JsonNode status = cluster.get("pod", "served").path("status");
         Instant side = started(status.at("/initContainerStatuses/0"));
@@ -72,7 +71,7 @@ class SidecarsIT {
                 "job",
                 "restartPolicy: Never\ninitContainers:\n" + container("side", RUNS, "restartPolicy: Always"),
                 container("main", "/bin/busybox sleep 1", ""));
-        awaitPhase("job", "Succeeded");
+        cluster.awaitPhase("job", "Succeeded");
 
         JsonNode side = cluster.get("pod", "job").at("/status/initContainerStatuses/0/state");
         assertThat(side.has("terminated")).isTrue();
@@ -87,8 +86,7 @@ class SidecarsIT {
                         volumeMounts: [{name: memory, mountPath: /m}]
                         """),
                 container("main", RUNS, ""));
-        cluster.kubectl("wait", "pod/retried", "--for=condition=Ready", "--timeout=60s")
-                .output();
+        cluster.awaitReady("retried");
 
         assertThat(cluster.get("pod", "retried")
                         .at("/status/initContainerStatuses/0/restartCount")
@@ -106,7 +104,7 @@ class SidecarsIT {
                         restartPolicy: Never
                         restartPolicyRules: [{action: Restart, exitCodes: {operator: In, values: [42]}}]
                         """));
-        awaitPhase("ruled", "Failed");
+        cluster.awaitPhase("ruled", "Failed");
 
         JsonNode main = cluster.get("pod", "ruled").at("/status/containerStatuses/0");
         assertThat(main.path("restartCount").asInt()).isEqualTo(1);
@@ -116,12 +114,12 @@ class SidecarsIT {
     @Test
     void podThatIsActiveTooLongFails() {
         apply("late", "activeDeadlineSeconds: 2", container("main", RUNS, ""));
-        awaitPhase("late", "Failed");
+        cluster.awaitPhase("late", "Failed");
 
         JsonNode status = cluster.get("pod", "late").path("status");
         assertThat(status.path("reason").asText()).isEqualTo("DeadlineExceeded");
         assertThat(status.at("/containerStatuses/0/state").has("terminated")).isTrue();
-        assertThat(events("late", "DeadlineExceeded"))
+        assertThat(cluster.events("late", "DeadlineExceeded"))
                 .containsExactly("Pod was active on the node longer than the specified deadline");
     }
 
@@ -131,7 +129,7 @@ class SidecarsIT {
                 "talkative",
                 "restartPolicy: Never",
                 container("main", "echo no database; exit 1", "terminationMessagePolicy: FallbackToLogsOnError"));
-        awaitPhase("talkative", "Failed");
+        cluster.awaitPhase("talkative", "Failed");
 
         assertThat(cluster.get("pod", "talkative")
                         .at("/status/containerStatuses/0/state/terminated/message")
@@ -143,25 +141,12 @@ class SidecarsIT {
         return Instant.parse(container.at("/state/running/startedAt").asText());
     }
 
-    private static void awaitPhase(String pod, String phase) {
-        cluster.kubectl("wait", "pod/" + pod, "--for=jsonpath={.status.phase}=" + phase, "--timeout=60s")
-                .output();
-    }
-
     private static String container(String name, String script, String more) {
         return """
                 - name: %s
                   image: lembos.local/hello:1
                   command: [/bin/sh, -c, "%s"]
                 """.formatted(name, script) + more.indent(2);
-    }
-
-    private static List<String> events(String pod, String reason) {
-        List<String> messages = new ArrayList<>();
-        cluster.get("events", "--field-selector=involvedObject.name=" + pod + ",reason=" + reason)
-                .path("items")
-                .forEach(e -> messages.add(e.path("message").asText()));
-        return messages;
     }
 
     /** @param fields more of the pod's spec */
@@ -173,7 +158,6 @@ class SidecarsIT {
                 spec:
                   terminationGracePeriodSeconds: 2
                 """.formatted(name) + fields.indent(2) + "  containers:\n" + containers.indent(2);
-        var applied = cluster.kubectl("apply", "-f", "-").run(pod);
-        assertThat(applied.code()).as(applied.all()).isZero();
+        cluster.apply(pod);
     }
 }

@@ -3,7 +3,6 @@ package io.lembos.integration;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.lembos.integration.cluster.TestCluster;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,9 +11,11 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Pods that the node runs because a file says so. */
+@Tag("node-agent")
 class StaticPodsIT {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -119,8 +120,6 @@ class StaticPodsIT {
     }
 
     private static String container(String pod) {
-        JsonNode status =
-                cluster.get("pod", pod).path("status").path("containerStatuses").path(0);
-        return status.path("containerID").asText();
+        return cluster.container(pod).path("containerID").asText();
     }
 }

@@ -16,10 +16,12 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Logs and forwarded ports under load. */
+@Tag("node-agent")
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
 class StreamLoadIT {
     /** 1 KB each; at 50 MB/s more than the ten seconds after which a log is rotated. */

@@ -24,6 +24,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,6 +34,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * exec, attach, cp and port-forward on real containers, with every kubectl that is installed: the older ones speak SPDY, the
  * newer ones WebSocket.
  */
+@Tag("node-agent")
 @Timeout(value = 4, unit = TimeUnit.MINUTES)
 class StreamsIT {
     private static final int MEGABYTES = 100;
@@ -43,7 +45,7 @@ class StreamsIT {
     static void up() throws IOException {
         cluster = TestCluster.create("streams").up();
         for (String pod : List.of("shell", "other")) {
-            Command.Result applied = cluster.kubectl("apply", "-f", "-").run("""
+            cluster.apply("""
                     apiVersion: v1
                     kind: Pod
                     metadata: {name: %s}
@@ -57,7 +59,6 @@ class StreamsIT {
                         - name: web
                           image: lembos.local/hello:1
                     """.formatted(pod));
-            assertThat(applied.code()).as(applied.all()).isZero();
         }
         cluster.kubectl("wait", "pod/shell", "pod/other", "--for=condition=Ready", "--timeout=60s")
                 .output();

@@ -3,19 +3,20 @@ package io.lembos.integration;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.lembos.integration.cluster.Command;
 import io.lembos.integration.cluster.TestCluster;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A claim works out of the box, on real containers: data outlives its pod and goes with its claim. */
+@Tag("node-agent")
 class VolumesIT {
 
     @Test
     void dataOutlivesThePodAndGoesWithTheClaim() {
         try (TestCluster cluster = TestCluster.create("volumes").up()) {
             assertThat(cluster.kubectl("get", "storageclass").output()).contains("standard (default)");
-            apply(cluster, """
+            cluster.apply("""
                             apiVersion: v1
                             kind: PersistentVolumeClaim
                             metadata:
@@ -53,7 +54,7 @@ class VolumesIT {
 
     /** Runs a script in a pod with the claim, to its end. */
     private static void runs(TestCluster cluster, String name, String script) {
-        apply(cluster, """
+        cluster.apply("""
                         apiVersion: v1
                         kind: Pod
                         metadata:
@@ -72,12 +73,6 @@ class VolumesIT {
                             persistentVolumeClaim:
                               claimName: data
                         """.formatted(name, script));
-        cluster.kubectl("wait", "pod/" + name, "--for=jsonpath={.status.phase}=Succeeded", "--timeout=60s")
-                .output();
-    }
-
-    private static void apply(TestCluster cluster, String manifest) {
-        Command.Result result = cluster.kubectl("apply", "-f", "-").run(manifest);
-        assertThat(result.code()).as(result.all()).isZero();
+        cluster.awaitPhase(name, "Succeeded");
     }
 }

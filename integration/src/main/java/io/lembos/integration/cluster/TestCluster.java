@@ -93,6 +93,40 @@ public final class TestCluster implements AutoCloseable {
         }
     }
 
+    /** {@code kubectl apply -f -}; fails with kubectl's words. */
+    public void apply(String yaml) {
+        Command.Result applied = kubectl("apply", "-f", "-").run(yaml);
+        if (applied.code() != 0) {
+            throw new IllegalStateException(applied.all());
+        }
+    }
+
+    /** The status of a pod's first container. */
+    public JsonNode container(String pod) {
+        return get("pod", pod).at("/status/containerStatuses/0");
+    }
+
+    /** Messages of a pod's events. */
+    public List<String> events(String pod, String reason) {
+        List<String> messages = new ArrayList<>();
+        get("events", "--field-selector=involvedObject.name=" + pod + ",reason=" + reason)
+                .path("items")
+                .forEach(event -> messages.add(event.path("message").asText()));
+        return messages;
+    }
+
+    public void awaitReady(String pod) {
+        awaitPod(pod, "condition=Ready");
+    }
+
+    public void awaitPhase(String pod, String phase) {
+        awaitPod(pod, "jsonpath={.status.phase}=" + phase);
+    }
+
+    private void awaitPod(String pod, String what) {
+        kubectl("wait", "pod/" + pod, "--for=" + what, "--timeout=60s").output();
+    }
+
     public JsonNode status() {
         try {
             return JSON.readTree(lembos("status", "-o", "json").run("").out());

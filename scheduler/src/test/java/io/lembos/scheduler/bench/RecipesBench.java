@@ -31,6 +31,7 @@ final class RecipesBench {
     private static final OperatingSystemMXBean PROCESS =
             (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
     private static final int NODES = 5_000;
+    private static final int RUNS = 5;
     private static final String INIT = "sched-0";
     private static final IntFunction<Node> PLAIN = i -> SchedulerPods.node("node-" + i, null);
     private static final IntFunction<Node> ONE_ZONE = i -> SchedulerPods.node("node-" + i, "zone1");
@@ -195,18 +196,27 @@ final class RecipesBench {
         String only = System.getProperty("recipe", "");
         for (Recipe recipe : RECIPES) {
             if (recipe.name().contains(only)) {
-                Measured measured = measure(recipe);
-                SchedulerBenchmark.print(
-                        recipe.name() + ", " + recipe.measured() + " pods",
-                        String.format(
-                                Locale.ROOT,
-                                "%.0f pods/s  (%.1f s, %.0f us of CPU each; %s)",
-                                measured.rate(recipe.measured()),
-                                measured.seconds(),
-                                measured.cpuSeconds() / recipe.measured() * 1e6,
-                                threshold(recipe)));
+                print(recipe);
             }
         }
+    }
+
+    private static void print(Recipe recipe) {
+        Samples rates = new Samples();
+        Samples cpu = new Samples();
+        for (int i = 0; i < RUNS; i++) {
+            Measured measured = measure(recipe);
+            rates.add(recipe.measured() / measured.seconds());
+            cpu.add(measured.cpuSeconds() / recipe.measured() * 1e6);
+        }
+        SchedulerBenchmark.print(
+                recipe.name() + ", " + recipe.measured() + " pods",
+                String.format(
+                        Locale.ROOT,
+                        "%s, %.0f us of CPU each; %s",
+                        rates.show("%.0f", "pods/s"),
+                        cpu.median(),
+                        threshold(recipe)));
     }
 
     private static String threshold(Recipe recipe) {
@@ -216,11 +226,7 @@ final class RecipesBench {
     }
 
     /** @param cpuSeconds of the whole process: API server, store, scheduler, load and garbage collection */
-    private record Measured(double seconds, double cpuSeconds) {
-        double rate(int pods) {
-            return pods / seconds;
-        }
-    }
+    private record Measured(double seconds, double cpuSeconds) {}
 
     private static Measured measure(Recipe recipe) {
         try (SchedulerCluster cluster = new SchedulerCluster()) {
@@ -229,6 +235,7 @@ final class RecipesBench {
             cluster.namespace(MEASURED, Map.of("team", "devops"));
             recipe.before().accept(cluster);
             recipe.churn().ifPresent(cluster::churn);
+            System.gc(); // What the preparations left is no part of the case.
             long start = System.nanoTime();
             long cpu = PROCESS.getProcessCpuTime();
             recipe.create(cluster);

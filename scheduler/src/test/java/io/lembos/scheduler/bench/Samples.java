@@ -12,12 +12,16 @@ final class Samples {
         values.add(value);
     }
 
+    double median() {
+        return values.stream().sorted().toList().get(values.size() / 2);
+    }
+
     String show(String format, String unit) {
         List<Double> sorted = values.stream().sorted().toList();
         return String.format(
                 Locale.ROOT,
                 "median " + format + " %s  (%d runs, " + format + " to " + format + ")",
-                sorted.get(sorted.size() / 2),
+                median(),
                 unit,
                 sorted.size(),
                 sorted.get(0),

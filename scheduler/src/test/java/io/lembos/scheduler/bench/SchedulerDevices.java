@@ -11,11 +11,8 @@ import io.fabric8.kubernetes.api.model.resource.v1.ResourceClaimTemplate;
 import io.fabric8.kubernetes.api.model.resource.v1.ResourceClaimTemplateBuilder;
 import io.fabric8.kubernetes.api.model.resource.v1.ResourceSlice;
 import io.fabric8.kubernetes.api.model.resource.v1.ResourceSliceBuilder;
-import io.lembos.api.client.DeleteOptions;
-import io.lembos.api.meta.ObjectKey;
 import io.lembos.api.meta.Resources;
-import java.util.HashSet;
-import java.util.Set;
+import java.time.Duration;
 import java.util.stream.IntStream;
 
 /** Devices of scheduler_perf's cases about dynamic resource allocation: ten on each node, one for each pod. */
@@ -27,7 +24,7 @@ final class SchedulerDevices {
     private static final String CLASS = "test-class";
     private static final String TEMPLATE = "test-claim-template";
     private static final int AT_ONCE = 10;
-    private static final long STEADY_NANOS = 10_000_000_000L;
+    private static final Duration STEADY = Duration.ofSeconds(10);
 
     private SchedulerDevices() {}
 
@@ -49,24 +46,11 @@ final class SchedulerDevices {
                 .build();
     }
 
-    /**
-     * Creates ten pods, waits until they have a node, deletes them, and again, for ten seconds: how many pods were scheduled
-     * per second.
-     */
+    /** Ten pods that come and go for ten seconds: how many were scheduled per second. */
     static double steady(SchedulerCluster cluster) {
-        Set<String> gone = new HashSet<>();
-        long start = System.nanoTime();
-        int bound = 0;
-        while (System.nanoTime() - start < STEADY_NANOS) {
-            cluster.create(AT_ONCE, pod(MEASURED));
-            bound += AT_ONCE;
-            cluster.awaitBound(MEASURED, bound);
-            cluster.pods().list().stream()
-                    .filter(pod -> pod.getMetadata().getNamespace().equals(MEASURED))
-                    .filter(pod -> gone.add(pod.getMetadata().getUid()))
-                    .forEach(pod -> cluster.client().delete(Resources.PODS, ObjectKey.of(pod), DeleteOptions.now("")));
-        }
-        return bound / ((System.nanoTime() - start) / 1e9);
+        ComingAndGoing pods = new ComingAndGoing(cluster, pod(MEASURED));
+        cluster.pods().addHandler(pods);
+        return pods.run(AT_ONCE, STEADY);
     }
 
     private static DeviceClass deviceClass() {

@@ -68,6 +68,8 @@ class StreamLoadIT {
                 new BufferedReader(new InputStreamReader(forward.getInputStream(), StandardCharsets.UTF_8))) {
             Matcher port = Pattern.compile("127\\.0\\.0\\.1:(\\d+)").matcher(said.readLine());
             assertThat(port.find()).isTrue();
+            // kubectl says a line for each connection, and stands still when nobody reads them.
+            Thread.ofVirtual().start(() -> said.lines().forEach(line -> {}));
             String url = "http://127.0.0.1:" + port.group(1) + "/hosts";
 
             String report = wrk("-t2", "-c20", "-d5s", "--timeout", "10s", url);

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -106,10 +107,15 @@ public record NodeCosts(long server, Path files, String group) {
                 .sum();
     }
 
+    /** Without the groups of the classes of service, which stay. */
     private static long descendants(Path parent) {
-        List<Path> children = children(parent);
-        return children.size()
-                + children.stream().mapToLong(NodeCosts::descendants).sum();
+        return children(parent).stream()
+                .mapToLong(child -> descendants(child) + (isOfAClass(child) ? 0 : 1))
+                .sum();
+    }
+
+    private static boolean isOfAClass(Path group) {
+        return Set.of("burstable", "besteffort").contains(group.getFileName().toString());
     }
 
     private static List<Path> children(Path parent) {

@@ -28,6 +28,7 @@ final class ContainerCalls {
     private final Containers containers;
     private final ContainerViews views;
     private final Runc runc;
+    private final Orphans orphans;
     private final Arrivals arrivals;
     private final ContainerEvents events;
     private final Locks sandboxLocks;
@@ -51,6 +52,7 @@ final class ContainerCalls {
         this.containers = containers;
         this.views = views;
         this.runc = runc;
+        this.orphans = new Orphans(settings, runc);
         this.arrivals = arrivals;
         this.events = events;
         this.sandboxLocks = sandboxLocks;
@@ -63,10 +65,20 @@ final class ContainerCalls {
             Optional<ContainerNote> note = folder.state(ContainerNote.class);
             if (note.isEmpty()) {
                 runc.clear(folder);
+            } else if (orphans.end(folder, note.get())) {
+                continue;
             } else if (note.get().startedAt() == 0
                     && runc.run("state", folder.id()).output().contains("\"status\": \"running\"")) {
                 folder.writeState(note.get().asStarted(nanos.now()));
             }
+        }
+    }
+
+    /** A conmon has ended, as a rule because its container has. */
+    void monitorEnded(StateFolder folder) {
+        Optional<ContainerNote> note = folder.state(ContainerNote.class);
+        if (note.isPresent() && orphans.end(folder, note.get())) {
+            events.exited(folder.id());
         }
     }
 
@@ -152,10 +164,15 @@ final class ContainerCalls {
 
     List<Container> list(ContainerFilter filter) throws IOException {
         return folders.all().stream()
-                .flatMap(folder ->
-                        folder.state(ContainerNote.class).flatMap(note -> views.listedIfThere(folder, note)).stream())
+                .flatMap(folder -> folder.state(ContainerNote.class).flatMap(note -> listed(folder, note)).stream())
                 .filter(container -> ContainerViews.matches(filter, container))
                 .toList();
+    }
+
+    /** A conmon that an earlier instance of ours began tells us nothing: whoever looks finds out. */
+    private Optional<Container> listed(StateFolder folder, ContainerNote note) {
+        orphans.end(folder, note);
+        return views.listedIfThere(folder, note);
     }
 
     /** All of one sandbox. */

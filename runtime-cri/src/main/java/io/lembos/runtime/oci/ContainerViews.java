@@ -19,11 +19,9 @@ record ContainerViews(OciSettings settings) {
     /** The exit code of which nobody has told us. */
     private static final int UNKNOWN_EXIT = 255;
 
+    /** Nobody would tell the end of one whose conmon has ended: it counts as ended, see {@link Orphans}. */
     ContainerState state(StateFolder folder, ContainerNote note) {
-        if (exited(folder)) {
-            return ContainerState.CONTAINER_EXITED;
-        }
-        if (!note.main().lives() && !monitorLives(folder)) {
+        if (exited(folder) || !note.conmon().lives()) {
             return ContainerState.CONTAINER_EXITED;
         }
         return note.startedAt() == 0 ? ContainerState.CONTAINER_CREATED : ContainerState.CONTAINER_RUNNING;
@@ -31,11 +29,6 @@ record ContainerViews(OciSettings settings) {
 
     private boolean exited(StateFolder folder) {
         return Files.exists(settings.exits().resolve(folder.id()));
-    }
-
-    private static boolean monitorLives(StateFolder folder) {
-        return io.lembos.runtime.process.LinuxProcess.all()
-                .anyMatch(process -> process.hasOption("--bundle", folder.path().toString()));
     }
 
     Container listed(StateFolder folder, ContainerNote note) throws IOException {

@@ -55,10 +55,10 @@ record Containers(OciSettings settings, ImageFiles images, Monitor monitor) {
             spec.hidden(security.getMaskedPathsList(), security.getReadonlyPathsList());
         }
         folder.write("config.json", spec.bytes());
-        MainProcess main =
+        Monitor.Monitored made =
                 monitor.create(folder, log(request), config.getTty(), config.getStdin(), config.getStdinOnce());
         String signal = settingsOfImage.path("StopSignal").asText("SIGTERM");
-        folder.writeState(new ContainerNote(image.id(), cgroup, signal, now, 0, main, user));
+        folder.writeState(new ContainerNote(image.id(), cgroup, signal, now, 0, made.main(), made.conmon(), user));
     }
 
     static Path log(CreateContainerRequest request) {

@@ -8,16 +8,22 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * Creates containers under a conmon each, which outlives us: it holds their outputs, writes their log and leaves their exit
  * code in a file. It is our child until we end; its own session keeps it from ending with us.
+ *
+ * @param ended told of each conmon that ends while we live
  */
-record Monitor(OciSettings settings, Arrivals arrivals) {
+record Monitor(OciSettings settings, Arrivals arrivals, Consumer<StateFolder> ended) {
     private static final Duration LIMIT = Duration.ofMinutes(2);
 
-    /** @param log empty for none @return the main process, which waits for its start */
-    MainProcess create(StateFolder folder, Path log, boolean terminal, boolean stdin, boolean stdinOnce) {
+    /** @param main process, which waits for its start @param conmon that holds it */
+    record Monitored(MainProcess main, MainProcess conmon) {}
+
+    /** @param log null for none */
+    Monitored create(StateFolder folder, Path log, boolean terminal, boolean stdin, boolean stdinOnce) {
         String id = folder.id();
         Path errors = folder.file("runc.log");
         List<String> command = new ArrayList<>(List.of(settings.conmon().toString(), "--sync"));
@@ -47,7 +53,11 @@ record Monitor(OciSettings settings, Arrivals arrivals) {
                     // Where it notes that memory has run out.
                     .directory(folder.path().toFile())
                     .start();
-            conmon.onExit().thenRun(arrivals::wake);
+            MainProcess identity = MainProcess.of(conmon.pid());
+            conmon.onExit().thenRun(() -> {
+                arrivals.wake();
+                Thread.ofVirtual().name("conmon-ended").start(() -> ended.accept(folder));
+            });
             Path pid = settings.pids().resolve(id);
             if (!arrivals.await(pid, LIMIT, () -> !conmon.isAlive())) {
                 conmon.destroyForcibly();
@@ -59,7 +69,7 @@ record Monitor(OciSettings settings, Arrivals arrivals) {
                 throw new ContainerRuntimeException(
                         Status.Code.UNKNOWN, "container ended before its start: " + text(errors));
             }
-            return main;
+            return new Monitored(main, identity);
         } catch (IOException e) {
             throw new ContainerRuntimeException(
                     Status.Code.UNKNOWN, "failed to create container: " + e.getMessage(), e);

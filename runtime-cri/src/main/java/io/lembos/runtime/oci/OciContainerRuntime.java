@@ -80,7 +80,7 @@ public final class OciContainerRuntime implements ContainerRuntime {
         events = new ContainerEvents(sandboxFolders, containerFolders, views, nanos);
         arrivals = new Arrivals(List.of(settings.pids(), settings.exits(), settings.execs()), new Exits());
         Runc runc = new Runc(settings);
-        Monitor monitor = new Monitor(settings, arrivals);
+        Monitor monitor = new Monitor(settings, arrivals, this::monitorEnded);
         Locks sandboxLocks = new Locks();
         containers = new ContainerCalls(
                 settings,
@@ -95,7 +95,7 @@ public final class OciContainerRuntime implements ContainerRuntime {
                 nanos);
         sandboxes = new SandboxCalls(
                 sandboxFolders,
-                new Sandboxes(settings, runc, monitor),
+                new Sandboxes(settings, runc, new Monitor(settings, arrivals, sandbox -> {})),
                 runc,
                 new Makers(settings),
                 containers,
@@ -106,6 +106,10 @@ public final class OciContainerRuntime implements ContainerRuntime {
         commands = new Commands(settings, runc, arrivals);
         server = new StreamingServer(clock);
         streams = new Streams(settings, commands, arrivals, linux, server);
+    }
+
+    private void monitorEnded(StateFolder container) {
+        containers.monitorEnded(container);
     }
 
     private final class Exits implements Arrivals.Listener {

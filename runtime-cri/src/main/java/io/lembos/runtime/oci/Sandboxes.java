@@ -56,7 +56,7 @@ record Sandboxes(OciSettings settings, Runc runc, Monitor monitor) {
         folder.write("resolv.conf", resolver(config));
         folder.write("hostname", (config.getHostname() + "\n").getBytes(StandardCharsets.UTF_8));
         folder.write("config.json", spec(folder, config).bytes());
-        MainProcess pause = monitor.create(folder, null, false, false, false);
+        MainProcess pause = monitor.create(folder, null, false, false, false).main();
         runc.require("start", folder.id());
         folder.writeState(new SandboxState(now, pause, addresses, false));
     }

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.lembos.runtime.ContainerRuntime;
 import io.lembos.runtime.ContainerRuntimeContract;
 import io.lembos.runtime.ImageService;
+import io.lembos.runtime.cri.v1.ContainerFilter;
 import io.lembos.runtime.cri.v1.ContainerState;
 import io.lembos.runtime.cri.v1.PodSandboxConfig;
 import io.lembos.runtime.process.LinuxProcess;
@@ -70,5 +71,42 @@ class OciRuntimeContractIT extends ContainerRuntimeContract {
         assertThat(LinuxProcess.all().filter(p -> p.hasOption("sleep", "601"))).isEmpty();
         runtime().stopContainer(kept, Duration.ofSeconds(0));
         assertThat(runtime().containerStatus(kept).getExitCode()).isEqualTo(137);
+    }
+
+    @Test
+    void containerEndsWithTheConmonThatHoldsIt() {
+        PodSandboxConfig config = podConfig();
+        String sandbox = runSandbox(config);
+        String container = startContainer(sandbox, config, "sleep", "602");
+
+        kill("--cid", container);
+
+        await().atMost(Duration.ofSeconds(10)).until(() -> sleepers("602") == 0);
+        assertThat(runtime().containerStatus(container).getState()).isEqualTo(ContainerState.CONTAINER_EXITED);
+        assertThat(runtime().containerStatus(container).getExitCode()).isEqualTo(255);
+    }
+
+    @Test
+    void soDoesOneWhoseConmonAnEarlierInstanceBegan() throws IOException {
+        PodSandboxConfig config = podConfig();
+        String sandbox = runSandbox(config);
+        String container = startContainer(sandbox, config, "sleep", "603");
+        node.restart();
+
+        kill("--cid", container);
+
+        await().atMost(Duration.ofSeconds(10)).until(() -> {
+            runtime().listContainers(ContainerFilter.getDefaultInstance());
+            return sleepers("603") == 0;
+        });
+        assertThat(runtime().containerStatus(container).getState()).isEqualTo(ContainerState.CONTAINER_EXITED);
+    }
+
+    private static void kill(String option, String value) {
+        LinuxProcess.all().filter(p -> p.hasOption(option, value)).forEach(LinuxProcess::kill);
+    }
+
+    private static long sleepers(String seconds) {
+        return LinuxProcess.all().filter(p -> p.hasOption("sleep", seconds)).count();
     }
 }

@@ -57,7 +57,8 @@ record Containers(OciSettings settings, ImageFiles images, Monitor monitor) {
         folder.write("config.json", spec.bytes());
         MainProcess main =
                 monitor.create(folder, log(request), config.getTty(), config.getStdin(), config.getStdinOnce());
-        String signal = settingsOfImage.path("StopSignal").asText("SIGTERM");
+        String signal = StopSignals.choose(
+                config.getStopSignal(), settingsOfImage.path("StopSignal").asText(""));
         folder.writeState(new ContainerNote(image.id(), cgroup, signal, now, 0, main, user));
     }
 

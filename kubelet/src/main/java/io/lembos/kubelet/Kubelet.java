@@ -18,6 +18,7 @@ import io.lembos.kubelet.container.Environment;
 import io.lembos.kubelet.container.PodObserver;
 import io.lembos.kubelet.container.ResourceFields;
 import io.lembos.kubelet.images.ImagePuller;
+import io.lembos.kubelet.images.PullSecrets;
 import io.lembos.kubelet.lifecycle.ContainerStops;
 import io.lembos.kubelet.lifecycle.Hooks;
 import io.lembos.kubelet.logs.LogRotation;
@@ -82,7 +83,7 @@ public final class Kubelet implements AutoCloseable {
         observer = new PodObserver(runtime, config.cluster());
         PodStatusComputer statuses =
                 new PodStatusComputer(version.getRuntimeName(), config.nodeIp(), new TerminationMessages(config));
-        ImagePuller puller = new ImagePuller(images, clock, events);
+        ImagePuller puller = new ImagePuller(images, clock, events, new PullSecrets(client, events));
         http = new HttpGet(vertx, clock);
         ExecAction exec = new ExecAction(runtime);
         Prober prober = new Prober(exec, http, config.nodeIp());

@@ -112,6 +112,10 @@ public final class BuiltInDefaults {
         if (volume.size() == 1 && volume.has("name")) {
             volume.putObject("emptyDir");
         }
+        if (volume.get("image") instanceof ObjectNode image && isEmpty(image, "pullPolicy")) {
+            boolean moving = hasMovingTag(image.path("reference").asText(""));
+            image.put("pullPolicy", moving ? "Always" : "IfNotPresent");
+        }
     }
 
     private static void namespace(ObjectNode namespace) {

@@ -18,6 +18,17 @@ final class PodRules implements Rules {
     @Override
     public void check(ObjectNode pod, List<Cause> causes) {
         PodSpecRules.check(pod.path("spec"), "spec", causes);
+        imageVolumes(pod.path("spec").path("volumes"), causes);
+    }
+
+    /** A template may leave the image to whoever makes pods of it. */
+    private static void imageVolumes(JsonNode volumes, List<Cause> causes) {
+        for (int i = 0; i < volumes.size(); i++) {
+            JsonNode image = volumes.get(i).path("image");
+            if (image.isObject() && image.path("reference").asText("").isEmpty()) {
+                causes.add(Cause.required("spec.volumes[" + i + "].image.reference", ""));
+            }
+        }
     }
 
     @Override

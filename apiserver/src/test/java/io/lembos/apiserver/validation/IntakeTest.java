@@ -89,7 +89,8 @@ class IntakeTest {
     void appliesTheDefaultsOfAPod() {
         ObjectNode pod = BuiltIn.yaml("""
                 spec:
-                  volumes: [{name: e}, {name: c, configMap: {name: m}}, {name: h, hostPath: {path: /}}]
+                  volumes: [{name: e}, {name: c, configMap: {name: m}}, {name: h, hostPath: {path: /}},
+                            {name: i, image: {reference: data}}, {name: j, image: {reference: "data:1"}}]
                   containers:
                   - {name: a, image: nginx, ports: [{containerPort: 80}], readinessProbe: {httpGet: {port: 80}}}
                   - {name: b, image: "nginx:1.2", resources: {limits: {cpu: 1}}}
@@ -101,6 +102,8 @@ class IntakeTest {
         assertThat(pod.at("/spec/volumes/0/emptyDir").isObject()).isTrue();
         assertThat(pod.at("/spec/volumes/1/configMap/defaultMode").asInt()).isEqualTo(420);
         assertThat(pod.at("/spec/volumes/2/hostPath/type").asText("-")).isEmpty();
+        assertThat(pod.at("/spec/volumes/3/image/pullPolicy").asText()).isEqualTo("Always");
+        assertThat(pod.at("/spec/volumes/4/image/pullPolicy").asText()).isEqualTo("IfNotPresent");
         assertThat(pod.at("/spec/containers/0/imagePullPolicy").asText()).isEqualTo("Always");
         assertThat(pod.at("/spec/containers/1/imagePullPolicy").asText()).isEqualTo("IfNotPresent");
         assertThat(pod.at("/spec/containers/0/ports/0/protocol").asText()).isEqualTo("TCP");

@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.VolumeMount;
 import io.lembos.kubelet.system.Mounts;
+import io.lembos.runtime.cri.v1.ImageSpec;
 import io.lembos.runtime.cri.v1.Mount;
 import io.lembos.runtime.cri.v1.MountPropagation;
 import java.io.IOException;
@@ -23,18 +24,25 @@ public record ContainerMounts(Mounts mounts) {
     private static final Logger LOG = LoggerFactory.getLogger(ContainerMounts.class);
 
     /**
-     * @param volumes host paths by volume name
+     * What the volumes of a pod are.
+     *
+     * @param folders paths on the host by volume name
+     * @param images of the others, by volume name; the runtime mounts them
+     */
+    public record Sources(Map<String, Path> folders, Map<String, ImageSpec> images) {}
+
+    /**
      * @param variables of the container, for {@code subPathExpr}
      * @param parts folder of the pod for the parts of volumes
      */
-    public List<Mount> of(
-            Pod pod, Container container, Map<String, Path> volumes, Map<String, String> variables, Path parts)
+    public List<Mount> of(Pod pod, Container container, Sources volumes, Map<String, String> variables, Path parts)
             throws ConfigError {
         List<Mount> result = new ArrayList<>();
         for (int i = 0; i < container.getVolumeMounts().size(); i++) {
             VolumeMount mount = container.getVolumeMounts().get(i);
-            Path host = volumes.get(mount.getName());
-            if (host == null) {
+            Path host = volumes.folders().get(mount.getName());
+            ImageSpec image = volumes.images().get(mount.getName());
+            if (host == null && image == null) {
                 throw new ConfigError("cannot find volume \"" + mount.getName() + "\" to mount into container \""
                         + container.getName() + "\"");
             }
@@ -43,6 +51,15 @@ public record ContainerMounts(Mounts mounts) {
                         + "\" requested recursive read-only mode, but it is not supported by the runtime");
             }
             String part = part(mount, variables);
+            if (image != null) {
+                result.add(Mount.newBuilder()
+                        .setContainerPath(mount.getMountPath())
+                        .setImage(image)
+                        .setImageSubPath(part)
+                        .setReadonly(true)
+                        .build());
+                continue;
+            }
             if (!part.isEmpty()) {
                 Path target = parts.resolve(mount.getName())
                         .resolve(container.getName())

@@ -1,5 +1,6 @@
 package io.lembos.kubelet.container;
 
+import io.fabric8.kubernetes.api.model.ContainerUser;
 import java.time.Instant;
 
 /**
@@ -27,7 +28,18 @@ public record ObservedContainer(
         String reason,
         String message,
         String terminationMessageFile,
-        String wantedImage) {
+        String wantedImage,
+        Process process) {
+
+    /**
+     * The main process, as far as the runtime tells of it.
+     *
+     * @param user as whom it runs, null if unknown
+     * @param stopSignal by which it is asked to end, null if unknown
+     */
+    public record Process(ContainerUser user, String stopSignal) {
+        public static final Process UNTOLD = new Process(null, null);
+    }
 
     /** One of which nobody noted the image that was wanted. */
     public ObservedContainer(
@@ -60,7 +72,8 @@ public record ObservedContainer(
                 reason,
                 message,
                 terminationMessageFile,
-                "");
+                "",
+                Process.UNTOLD);
     }
 
     /** CRI's container states. */

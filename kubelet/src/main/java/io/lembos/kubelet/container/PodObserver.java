@@ -1,5 +1,7 @@
 package io.lembos.kubelet.container;
 
+import io.fabric8.kubernetes.api.model.ContainerUser;
+import io.fabric8.kubernetes.api.model.ContainerUserBuilder;
 import io.lembos.runtime.ContainerRuntime;
 import io.lembos.runtime.ContainerRuntimeException;
 import io.lembos.runtime.cri.v1.Container;
@@ -10,6 +12,7 @@ import io.lembos.runtime.cri.v1.PodSandbox;
 import io.lembos.runtime.cri.v1.PodSandboxFilter;
 import io.lembos.runtime.cri.v1.PodSandboxState;
 import io.lembos.runtime.cri.v1.PodSandboxStatus;
+import io.lembos.runtime.cri.v1.Signal;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -109,7 +112,8 @@ public final class PodObserver {
                     status.getReason(),
                     status.getMessage(),
                     terminationMessageFile(status),
-                    status.getAnnotationsOrDefault(Labels.WANTED_IMAGE, "")));
+                    status.getAnnotationsOrDefault(Labels.WANTED_IMAGE, ""),
+                    process(status)));
         } catch (ContainerRuntimeException e) {
             ignoreIfGone(e);
         }
@@ -129,6 +133,23 @@ public final class PodObserver {
             }
         }
         return "";
+    }
+
+    private static ObservedContainer.Process process(ContainerStatus status) {
+        ContainerUser user = null;
+        if (status.getUser().hasLinux()) {
+            var linux = status.getUser().getLinux();
+            user = new ContainerUserBuilder()
+                    .withNewLinux()
+                    .withUid(linux.getUid())
+                    .withGid(linux.getGid())
+                    .withSupplementalGroups(linux.getSupplementalGroupsList())
+                    .endLinux()
+                    .build();
+        }
+        boolean told =
+                status.getStopSignal() != Signal.RUNTIME_DEFAULT && status.getStopSignal() != Signal.UNRECOGNIZED;
+        return new ObservedContainer.Process(user, told ? status.getStopSignal().name() : null);
     }
 
     private static ObservedContainer.State state(ContainerStatus status) {

@@ -1,6 +1,5 @@
 package io.lembos.kubelet.images;
 
-import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.lembos.api.events.EventRecorder;
 import io.lembos.api.time.Clock;
@@ -8,18 +7,20 @@ import io.lembos.kubelet.container.ImageUser;
 import io.lembos.kubelet.status.GoDuration;
 import io.lembos.runtime.ContainerRuntimeException;
 import io.lembos.runtime.ImageService;
+import io.lembos.runtime.cri.v1.AuthConfig;
 import io.lembos.runtime.cri.v1.Image;
 import io.lembos.runtime.cri.v1.ImageSpec;
 import io.lembos.runtime.cri.v1.PodSandboxConfig;
 import io.lembos.runtime.cri.v1.PullImageRequest;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 
 /**
- * Sees to it that the image of a container is on the node. A pull that failed is not tried again before its back-off is
+ * Sees to it that an image that a pod wants is on the node. A pull that failed is not tried again before its back-off is
  * over: 10 s, doubled up to 5 minutes, per pod and image. Pods pull in parallel, each on its worker's thread.
  *
  * <p>Back-offs are forgotten with their pod ({@link #forget}).
@@ -36,30 +37,32 @@ public final class ImagePuller {
     private final ImageService images;
     private final Clock clock;
     private final EventRecorder events;
+    private final PullSecrets secrets;
     private final Map<Key, BackOff> backOffs = new ConcurrentHashMap<>();
 
     private record Key(String podUid, String image) {}
 
     private record BackOff(Duration delay, long untilNanos, String message) {}
 
-    public ImagePuller(ImageService images, Clock clock, EventRecorder events) {
+    public ImagePuller(ImageService images, Clock clock, EventRecorder events, PullSecrets secrets) {
+        this.secrets = secrets;
         this.images = images;
         this.clock = clock;
         this.events = events;
     }
 
-    public PullResult ensure(Pod pod, Container container, PodSandboxConfig sandbox) {
-        String image = container.getImage();
+    public PullResult ensure(Pod pod, WantedImage wanted, PodSandboxConfig sandbox) {
+        String image = wanted.reference();
         if (!REFERENCE.matcher(image).matches()) {
-            return invalid(pod, container);
+            return invalid(pod, wanted);
         }
         Optional<Image> present = find(image);
-        String policy = container.getImagePullPolicy() == null ? "IfNotPresent" : container.getImagePullPolicy();
+        String policy = wanted.pullPolicy();
         boolean pull = policy.equals("Always") || (policy.equals("IfNotPresent") && present.isEmpty());
         if (!pull) {
-            return present.<PullResult>map(i -> present(pod, container, i)).orElseGet(() -> never(pod, container));
+            return present.<PullResult>map(i -> present(pod, wanted, i)).orElseGet(() -> never(pod, wanted));
         }
-        return pull(pod, container, sandbox);
+        return pull(pod, wanted, sandbox);
     }
 
     /** As whom an image that is there wants to run. */
@@ -83,79 +86,97 @@ public final class ImagePuller {
         }
     }
 
-    private PullResult present(Pod pod, Container container, Image image) {
+    private PullResult present(Pod pod, WantedImage wanted, Image image) {
         tell(
                 pod,
-                container,
+                wanted,
                 "Normal",
                 "Pulled",
-                "Container image \"" + container.getImage()
+                "Container image \"" + wanted.reference()
                         + "\" already present on machine and can be accessed by the pod");
         return new PullResult.Present(image.getId());
     }
 
-    private PullResult invalid(Pod pod, Container container) {
-        String message = "Failed to apply default image tag \"" + container.getImage()
-                + "\": couldn't parse image name \"" + container.getImage() + "\": invalid reference format";
-        tell(pod, container, "Warning", "InspectFailed", message);
-        tell(pod, container, "Warning", "Failed", "Error: InvalidImageName");
+    private PullResult invalid(Pod pod, WantedImage wanted) {
+        String message = "Failed to apply default image tag \"" + wanted.reference()
+                + "\": couldn't parse image name \"" + wanted.reference() + "\": invalid reference format";
+        tell(pod, wanted, "Warning", "InspectFailed", message);
+        tell(pod, wanted, "Warning", "Failed", "Error: InvalidImageName");
         return new PullResult.Failed("InvalidImageName", message, MIN);
     }
 
-    private PullResult never(Pod pod, Container container) {
-        String message = "Container image \"" + container.getImage() + "\" is not present with pull policy of Never";
-        tell(pod, container, "Warning", "ErrImageNeverPull", message);
-        tell(pod, container, "Warning", "Failed", "Error: ErrImageNeverPull");
+    private PullResult never(Pod pod, WantedImage wanted) {
+        String message = "Container image \"" + wanted.reference() + "\" is not present with pull policy of Never";
+        tell(pod, wanted, "Warning", "ErrImageNeverPull", message);
+        tell(pod, wanted, "Warning", "Failed", "Error: ErrImageNeverPull");
         return new PullResult.Failed("ErrImageNeverPull", message, MIN);
     }
 
-    private PullResult pull(Pod pod, Container container, PodSandboxConfig sandbox) {
-        String image = container.getImage();
+    private PullResult pull(Pod pod, WantedImage wanted, PodSandboxConfig sandbox) {
+        String image = wanted.reference();
         Key key = new Key(pod.getMetadata().getUid(), image);
         BackOff backOff = backOffs.get(key);
         long now = clock.nanoTime();
         if (backOff != null && backOff.untilNanos() - now > 0) {
             String message = "Back-off pulling image \"" + image + "\": " + backOff.message();
-            tell(pod, container, "Normal", "BackOff", "Back-off pulling image \"" + image + "\"");
-            tell(pod, container, "Warning", "Failed", "Error: ImagePullBackOff");
+            tell(pod, wanted, "Normal", "BackOff", "Back-off pulling image \"" + image + "\"");
+            tell(pod, wanted, "Warning", "Failed", "Error: ImagePullBackOff");
             return new PullResult.Failed("ImagePullBackOff", message, Duration.ofNanos(backOff.untilNanos() - now));
         }
-        tell(pod, container, "Normal", "Pulling", "Pulling image \"" + image + "\"");
+        tell(pod, wanted, "Normal", "Pulling", "Pulling image \"" + image + "\"");
         try {
-            String ref = images.pullImage(PullImageRequest.newBuilder()
-                    .setImage(ImageSpec.newBuilder().setImage(image))
-                    .setSandboxConfig(sandbox)
-                    .build());
+            String ref = pull(
+                    PullImageRequest.newBuilder()
+                            .setImage(ImageSpec.newBuilder().setImage(image))
+                            .setSandboxConfig(sandbox)
+                            .build(),
+                    secrets.of(pod, image));
             backOffs.remove(key);
             String took = GoDuration.of(Duration.ofNanos(clock.nanoTime() - now));
             tell(
                     pod,
-                    container,
+                    wanted,
                     "Normal",
                     "Pulled",
                     "Successfully pulled image \"" + image + "\" in " + took + " (" + took
                             + " including waiting). Image size: " + size(image) + " bytes.");
             return new PullResult.Present(ref);
         } catch (ContainerRuntimeException e) {
-            return failed(pod, container, key, backOff, e);
+            return failed(pod, wanted, key, backOff, e);
         }
+    }
+
+    /** As one after the other; as nobody if there is none. */
+    private String pull(PullImageRequest request, List<AuthConfig> credentials) {
+        ContainerRuntimeException refused = null;
+        for (AuthConfig one : credentials) {
+            try {
+                return images.pullImage(request.toBuilder().setAuth(one).build());
+            } catch (ContainerRuntimeException e) {
+                refused = e;
+            }
+        }
+        if (refused != null) {
+            throw refused;
+        }
+        return images.pullImage(request);
     }
 
     private long size(String image) {
         return find(image).map(Image::getSize).orElse(0L);
     }
 
-    private PullResult failed(Pod pod, Container container, Key key, BackOff before, ContainerRuntimeException e) {
+    private PullResult failed(Pod pod, WantedImage wanted, Key key, BackOff before, ContainerRuntimeException e) {
         String error = e.rpcError();
         Duration delay = before == null ? MIN : before.delay().multipliedBy(2);
         delay = delay.compareTo(MAX) > 0 ? MAX : delay;
         backOffs.put(key, new BackOff(delay, clock.nanoTime() + delay.toNanos(), "ErrImagePull: " + error));
-        tell(pod, container, "Warning", "Failed", "Failed to pull image \"" + container.getImage() + "\": " + error);
-        tell(pod, container, "Warning", "Failed", "Error: ErrImagePull");
+        tell(pod, wanted, "Warning", "Failed", "Failed to pull image \"" + wanted.reference() + "\": " + error);
+        tell(pod, wanted, "Warning", "Failed", "Error: ErrImagePull");
         return new PullResult.Failed("ErrImagePull", error, Duration.ofSeconds(1));
     }
 
-    private void tell(Pod pod, Container container, String type, String reason, String message) {
-        events.record(pod, "spec.containers{" + container.getName() + "}", type, reason, message);
+    private void tell(Pod pod, WantedImage wanted, String type, String reason, String message) {
+        events.record(pod, wanted.fieldPath(), type, reason, message);
     }
 }

@@ -202,8 +202,9 @@ public record PodActions(
             return java.util.stream.Stream.concat(
                             pod.getStatus().getContainerStatuses().stream(),
                             pod.getStatus().getInitContainerStatuses().stream())
-                    .filter(s -> s.getName().equals(container.getName()) && s.getContainerID() != null)
-                    .mapToInt(s -> s.getRestartCount() + 1)
+                    .filter(s -> s.getName().equals(container.getName()))
+                    // One that is lost has been counted when that was told.
+                    .mapToInt(s -> s.getContainerID() == null ? s.getRestartCount() : s.getRestartCount() + 1)
                     .findFirst()
                     .orElse(0);
         }

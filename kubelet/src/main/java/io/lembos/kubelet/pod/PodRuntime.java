@@ -21,7 +21,9 @@ import io.lembos.kubelet.container.PodDns;
 import io.lembos.kubelet.container.PodObserver;
 import io.lembos.kubelet.container.SandboxConfigs;
 import io.lembos.kubelet.images.ImagePuller;
+import io.lembos.kubelet.images.ImageVolumes;
 import io.lembos.kubelet.images.PullResult;
+import io.lembos.kubelet.images.WantedImage;
 import io.lembos.kubelet.lifecycle.ContainerStops;
 import io.lembos.kubelet.resize.PodSizes;
 import io.lembos.kubelet.resize.Resize;
@@ -60,6 +62,7 @@ public final class PodRuntime {
     private final ContainerRuntime runtime;
     private final PodObserver observer;
     private final ImagePuller puller;
+    private final ImageVolumes imageVolumes;
     private final ContainerStops stops;
     private final VolumeMounter volumes;
     private final Environment environment;
@@ -86,6 +89,7 @@ public final class PodRuntime {
         this.runtime = runtime;
         this.observer = new PodObserver(runtime, config.cluster());
         this.puller = puller;
+        this.imageVolumes = new ImageVolumes(puller);
         this.volumes = volumes;
         this.environment = environment;
         this.cgroups = cgroups;
@@ -172,12 +176,26 @@ public final class PodRuntime {
             throws IOException, InterruptedException {
         Container container = start.container();
         PodSandboxConfig sandboxConfig = sandbox(pod, sandbox.attempt());
-        return switch (puller.ensure(pod, container, sandboxConfig)) {
-            case PullResult.Failed failed ->
-                Optional.of(new Refusal(new Waiting(failed.reason(), failed.message()), failed.retryIn()));
+        return switch (puller.ensure(pod, WantedImage.of(container), sandboxConfig)) {
+            case PullResult.Failed failed -> Optional.of(refusal(failed));
             case PullResult.Present present ->
-                create(pod, sandbox, sandboxConfig, start, mounted, present.imageRef(), ending);
+                switch (imageVolumes.ensure(pod, container, sandboxConfig)) {
+                    case ImageVolumes.Result.Failed failed -> Optional.of(refusal(failed.why()));
+                    case ImageVolumes.Result.Present volumes ->
+                        create(
+                                pod,
+                                sandbox,
+                                sandboxConfig,
+                                start,
+                                new ContainerMounts.Sources(mounted, volumes.images()),
+                                present.imageRef(),
+                                ending);
+                };
         };
+    }
+
+    private static Refusal refusal(PullResult.Failed failed) {
+        return new Refusal(new Waiting(failed.reason(), failed.message()), failed.retryIn());
     }
 
     private Optional<Refusal> create(
@@ -185,7 +203,7 @@ public final class PodRuntime {
             ObservedSandbox sandbox,
             PodSandboxConfig sandboxConfig,
             PodActions.Start start,
-            Map<String, Path> mounted,
+            ContainerMounts.Sources mounted,
             String imageRef,
             CompletableFuture<Void> ending)
             throws IOException, InterruptedException {
@@ -203,6 +221,9 @@ public final class PodRuntime {
                     config, found, variables, lastWords, imageRef, user, resources.of(pod, container));
             ContainerConfig wanted = config(pod, start, around);
             step = "CreateContainerError";
+            if (!mounted.images().isEmpty() && !ImageVolumes.areKnownTo(runtime.version())) {
+                return refuse(pod, container, step, "the container runtime does not support image volumes");
+            }
             String id = runtime.createContainer(CreateContainerRequest.newBuilder()
                     .setPodSandboxId(sandbox.id())
                     .setSandboxConfig(sandboxConfig)

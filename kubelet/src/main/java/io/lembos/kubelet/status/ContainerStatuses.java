@@ -6,6 +6,8 @@ import io.fabric8.kubernetes.api.model.ContainerStateBuilder;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.ContainerStatusBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.VolumeMountStatus;
+import io.fabric8.kubernetes.api.model.VolumeMountStatusBuilder;
 import io.lembos.kubelet.container.EphemeralContainers;
 import io.lembos.kubelet.container.ObservedContainer;
 import io.lembos.kubelet.container.ObservedPod;
@@ -34,6 +36,7 @@ record ContainerStatuses(
         Health health) {
 
     private static final int KILLED = 137;
+    private static final String UNKNOWN = "ContainerStatusUnknown";
 
     List<ContainerStatus> main() {
         return statuses(pod.getSpec().getContainers(), health);
@@ -71,13 +74,16 @@ record ContainerStatuses(
                 .withImageID("")
                 .withRestartCount(0)
                 .withReady(false)
-                .withStarted(false);
-        if (latest.isEmpty() && isOver()) {
-            return known(container.getName())
-                    .orElseGet(() -> status.withState(state(why)).build());
-        }
+                .withStarted(false)
+                .withVolumeMounts(mounts(container));
         if (latest.isEmpty()) {
-            return status.withState(state(why)).build();
+            Optional<ContainerStatus> told = known(container.getName());
+            return told.isPresent() && isOver()
+                    ? told.get()
+                    : told.map(old -> unlocated(old, status))
+                            .orElse(status)
+                            .withState(state(why))
+                            .build();
         }
         ObservedContainer last = latest.get();
         boolean waits = waiting.containsKey(container.getName()) && !last.isRunning();
@@ -85,11 +91,46 @@ record ContainerStatuses(
         return status.withImageID(last.imageId())
                 .withContainerID(runtimeName + "://" + last.id())
                 .withRestartCount(last.restartCount())
+                .withUser(last.process().user())
+                .withStopSignal(last.process().stopSignal())
                 .withReady(asked.ready(last))
                 .withStarted(asked.started(last))
                 .withState(waits ? state(why) : state(last))
                 .withLastState(ended.map(this::state).orElse(null))
                 .build();
+    }
+
+    /** How a container began that the runtime does not have; one that ran when last heard of must have ended since. */
+    private ContainerStatusBuilder unlocated(ContainerStatus old, ContainerStatusBuilder status) {
+        boolean ran = old.getState() != null && old.getState().getRunning() != null;
+        boolean restarts = ran && pod.getMetadata().getDeletionTimestamp() == null;
+        status.withRestartCount(old.getRestartCount() + (restarts ? 1 : 0));
+        if (!ran) {
+            return status.withLastState(old.getLastState());
+        }
+        return status.withNewLastState()
+                .withNewTerminated()
+                .withExitCode(KILLED)
+                .withReason(UNKNOWN)
+                .withMessage("The container could not be located when the pod was deleted."
+                        + "  The container used to be Running")
+                .endTerminated()
+                .endLastState();
+    }
+
+    /** The runtime knows no names of volumes, so that this is what was asked of it. */
+    private static List<VolumeMountStatus> mounts(Container container) {
+        return container.getVolumeMounts().stream()
+                .map(m -> {
+                    boolean readOnly = Boolean.TRUE.equals(m.getReadOnly());
+                    return new VolumeMountStatusBuilder()
+                            .withName(m.getName())
+                            .withMountPath(m.getMountPath())
+                            .withReadOnly(readOnly ? true : null)
+                            .withRecursiveReadOnly(readOnly ? "Disabled" : null)
+                            .build();
+                })
+                .toList();
     }
 
     private boolean isOver() {
@@ -98,6 +139,9 @@ record ContainerStatuses(
 
     /** What was said of a container that the runtime has forgotten. */
     private Optional<ContainerStatus> known(String name) {
+        if (pod.getStatus() == null) {
+            return Optional.empty();
+        }
         return Stream.of(
                         pod.getStatus().getContainerStatuses(),
                         pod.getStatus().getInitContainerStatuses(),
@@ -127,7 +171,7 @@ record ContainerStatuses(
                         .build();
             case EXITED -> terminated(container, container.exitCode(), reason(container));
             case CREATED -> state(new Waiting("ContainerCreating", null));
-            case UNKNOWN -> terminated(container, KILLED, "ContainerStatusUnknown");
+            case UNKNOWN -> terminated(container, KILLED, UNKNOWN);
         };
     }
 

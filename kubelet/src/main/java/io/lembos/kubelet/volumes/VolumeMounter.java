@@ -54,7 +54,7 @@ public final class VolumeMounter implements AutoCloseable {
     /**
      * @param podDirectory files of the pod
      * @param onChange called when the volumes should be made anew; must not block
-     * @return where on this host each volume lies, by its name
+     * @return where on this host each volume lies, by its name; none for images
      */
     public Map<String, Path> mount(Pod pod, Path podDirectory, Runnable onChange) throws MountFailure, IOException {
         PodObjects objects = pods.computeIfAbsent(
@@ -72,6 +72,9 @@ public final class VolumeMounter implements AutoCloseable {
                     onlyUser(pod));
             Map<String, Path> paths = new LinkedHashMap<>();
             for (Volume volume : pod.getSpec().getVolumes()) {
+                if (volume.getImage() != null) {
+                    continue; // The runtime mounts it.
+                }
                 Path path = podDirectory.resolve("volumes").resolve(volume.getName());
                 paths.put(volume.getName(), make(pod, volume, path, files, ownership));
             }

@@ -93,6 +93,7 @@ class CrashBackOffTest {
                 "",
                 "",
                 "",
-                image);
+                image,
+                ObservedContainer.Process.UNTOLD);
     }
 }

@@ -88,6 +88,18 @@ class PodActionsTest {
         assertThat(actions(reported, ObservedPod.nothing("u"), Duration.ZERO).start())
                 .extracting(PodActions.Start::attempt)
                 .containsExactly(3);
+
+        Pod counted = new PodBuilder(reported)
+                .editStatus()
+                .editContainerStatus(0)
+                .withRestartCount(3)
+                .withContainerID(null)
+                .endContainerStatus()
+                .endStatus()
+                .build();
+        assertThat(actions(counted, ObservedPod.nothing("u"), Duration.ZERO).start())
+                .extracting(PodActions.Start::attempt)
+                .containsExactly(3);
     }
 
     @Test
@@ -275,7 +287,8 @@ class PodActionsTest {
                 "",
                 "",
                 "",
-                wantedImage);
+                wantedImage,
+                ObservedContainer.Process.UNTOLD);
     }
 
     private static ObservedContainer inSandbox(ObservedContainer c, String sandbox) {

@@ -3,6 +3,8 @@ package io.lembos.kubelet.status;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.ContainerStatus;
+import io.fabric8.kubernetes.api.model.ContainerUser;
+import io.fabric8.kubernetes.api.model.ContainerUserBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.PodCondition;
@@ -184,6 +186,85 @@ class PodStatusComputerTest {
                 .endCondition()
                 .endStatus()
                 .build();
+    }
+
+    @Test
+    void containerThatRanAndCannotBeFoundHasEndedSomehow() {
+        Pod running = withStatus(
+                pod("Always"),
+                computer.compute(pod("Always"), observed(State.RUNNING, 0), Map.of(), Health.UNASKED, NOW));
+
+        ContainerStatus lost = only(nothing(running));
+
+        assertThat(lost.getState().getWaiting().getReason()).isEqualTo("ContainerCreating");
+        assertThat(lost.getLastState().getTerminated().getReason()).isEqualTo("ContainerStatusUnknown");
+        assertThat(lost.getLastState().getTerminated().getExitCode()).isEqualTo(137);
+        assertThat(lost.getRestartCount()).isEqualTo(1);
+
+        ContainerStatus again = only(nothing(withStatus(running, nothing(running))));
+        assertThat(again).isEqualTo(lost);
+    }
+
+    private PodStatus nothing(Pod pod) {
+        return computer.compute(pod, ObservedPod.nothing("u"), Map.of(), Health.UNASKED, NOW);
+    }
+
+    private static Pod withStatus(Pod pod, PodStatus status) {
+        return new PodBuilder(pod).withStatus(status).build();
+    }
+
+    @Test
+    void statusSaysWhatIsMountedAndAsWhomTheContainerRunsAndHowItIsStopped() {
+        Pod mounting = new PodBuilder(pod("Always"))
+                .editSpec()
+                .editContainer(0)
+                .addNewVolumeMount()
+                .withName("v")
+                .withMountPath("/v")
+                .withReadOnly(true)
+                .endVolumeMount()
+                .addNewVolumeMount()
+                .withName("w")
+                .withMountPath("/w")
+                .endVolumeMount()
+                .endContainer()
+                .endSpec()
+                .build();
+        ContainerUser user = new ContainerUserBuilder()
+                .withNewLinux()
+                .withUid(1000L)
+                .withGid(1L)
+                .withSupplementalGroups(5L)
+                .endLinux()
+                .build();
+        ObservedContainer told = new ObservedContainer(
+                "id",
+                "s",
+                "main",
+                0,
+                State.RUNNING,
+                "image",
+                "sha256:1",
+                NOW,
+                NOW,
+                NOW,
+                0,
+                "",
+                "",
+                "",
+                "",
+                new ObservedContainer.Process(user, "SIGUSR1"));
+        ObservedSandbox sandbox = new ObservedSandbox("s", 0, true, "10.0.0.2", NOW);
+
+        ContainerStatus status = only(computer.compute(
+                mounting, new ObservedPod("u", List.of(sandbox), List.of(told)), Map.of(), Health.UNASKED, NOW));
+
+        assertThat(status.getVolumeMounts())
+                .extracting(m ->
+                        m.getName() + " " + m.getMountPath() + " " + m.getReadOnly() + " " + m.getRecursiveReadOnly())
+                .containsExactly("v /v true Disabled", "w /w null null");
+        assertThat(status.getUser()).isEqualTo(user);
+        assertThat(status.getStopSignal()).isEqualTo("SIGUSR1");
     }
 
     private static ObservedContainer container(String name, State state, int exitCode) {

@@ -124,7 +124,7 @@ final class ContainerCalls {
         }
         StateFolder folder = found.get();
         if (grace.isPositive()) {
-            runc.run("kill", folder.id(), note.get().stopSignal());
+            runc.run("kill", folder.id(), StopSignals.forRunc(note.get().stopSignal()));
         }
         if (!ended(folder, note.get(), grace)) {
             runc.run("kill", folder.id(), "KILL");

@@ -74,6 +74,7 @@ record ContainerViews(OciSettings settings) {
                 .setImageId(note.imageId())
                 .putAllLabels(config.getLabelsMap())
                 .putAllAnnotations(config.getAnnotationsMap())
+                .setStopSignal(StopSignals.toCri(note.stopSignal()))
                 .addAllMounts(config.getMountsList());
         Path log = Containers.log(request);
         status.setLogPath(log == null ? "" : log.toString());

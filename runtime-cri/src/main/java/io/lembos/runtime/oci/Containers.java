@@ -50,14 +50,15 @@ record Containers(OciSettings settings, ImageFiles images, Monitor monitor) {
         }
         namespaces(spec, security, pod);
         spec.resources(OomScore.restricted(config.getLinux().getResources()), security.getPrivileged());
-        mounts(spec, config, sandbox, security);
+        mounts(spec, config, folder, sandbox, security);
         if (!security.getPrivileged()) {
             spec.hidden(security.getMaskedPathsList(), security.getReadonlyPathsList());
         }
         folder.write("config.json", spec.bytes());
         Monitor.Monitored made =
                 monitor.create(folder, log(request), config.getTty(), config.getStdin(), config.getStdinOnce());
-        String signal = settingsOfImage.path("StopSignal").asText("SIGTERM");
+        String signal = StopSignals.choose(
+                config.getStopSignal(), settingsOfImage.path("StopSignal").asText(""));
         folder.writeState(new ContainerNote(image.id(), cgroup, signal, now, 0, made.main(), made.conmon(), user));
     }
 
@@ -79,8 +80,8 @@ record Containers(OciSettings settings, ImageFiles images, Monitor monitor) {
             missing = "user namespaces";
         } else if (config.getCDIDevicesCount() > 0) {
             missing = "devices of the Container Device Interface";
-        } else if (config.getMountsList().stream().anyMatch(m -> m.hasImage() || m.getRecursiveReadOnly())) {
-            missing = "mounts of images and recursively read-only mounts";
+        } else if (config.getMountsList().stream().anyMatch(Mount::getRecursiveReadOnly)) {
+            missing = "recursively read-only mounts";
         }
         if (missing != null) {
             throw new ContainerRuntimeException(
@@ -152,8 +153,12 @@ record Containers(OciSettings settings, ImageFiles images, Monitor monitor) {
         return Path.of("/proc/" + target.pid() + "/ns/pid");
     }
 
-    private static void mounts(
-            ContainerSpec spec, ContainerConfig config, StateFolder sandbox, LinuxContainerSecurityContext security)
+    private void mounts(
+            ContainerSpec spec,
+            ContainerConfig config,
+            StateFolder folder,
+            StateFolder sandbox,
+            LinuxContainerSecurityContext security)
             throws IOException {
         String access = security.getPrivileged() ? "rw" : "ro";
         spec.mount("sysfs", "sysfs", "/sys", List.of("nosuid", "noexec", "nodev", access));
@@ -169,20 +174,8 @@ record Containers(OciSettings settings, ImageFiles images, Monitor monitor) {
                 spec.bind(sandbox.file(name), "/etc/" + name, security.getReadonlyRootfs() ? "ro" : "rw");
             }
         }
-        for (Mount mount : config.getMountsList()) {
-            Path source = Path.of(mount.getHostPath());
-            if (!Files.exists(source)) {
-                Files.createDirectories(source);
-            }
-            String propagation = switch (mount.getPropagation()) {
-                case PROPAGATION_BIDIRECTIONAL -> "rshared";
-                case PROPAGATION_HOST_TO_CONTAINER -> "rslave";
-                default -> "rprivate";
-            };
-            if (!propagation.equals("rprivate")) {
-                spec.propagation(propagation);
-            }
-            spec.bind(source.toRealPath(), mount.getContainerPath(), propagation, mount.getReadonly() ? "ro" : "rw");
+        for (int i = 0; i < config.getMountsCount(); i++) {
+            mount(spec, config.getMounts(i), folder, i);
         }
         if (security.getPrivileged()) {
             Devices.addAll(spec);
@@ -190,5 +183,26 @@ record Containers(OciSettings settings, ImageFiles images, Monitor monitor) {
         for (Device device : config.getDevicesList()) {
             Devices.add(spec, device);
         }
+    }
+
+    private void mount(ContainerSpec spec, Mount mount, StateFolder folder, int number) throws IOException {
+        if (mount.hasImage()) {
+            Path shown = new ImageMounts(images).show(folder, number, mount);
+            spec.bind(shown, mount.getContainerPath(), "rprivate", "ro", "noexec", "nosuid", "nodev");
+            return;
+        }
+        Path source = Path.of(mount.getHostPath());
+        if (!Files.exists(source)) {
+            Files.createDirectories(source);
+        }
+        String propagation = switch (mount.getPropagation()) {
+            case PROPAGATION_BIDIRECTIONAL -> "rshared";
+            case PROPAGATION_HOST_TO_CONTAINER -> "rslave";
+            default -> "rprivate";
+        };
+        if (!propagation.equals("rprivate")) {
+            spec.propagation(propagation);
+        }
+        spec.bind(source.toRealPath(), mount.getContainerPath(), propagation, mount.getReadonly() ? "ro" : "rw");
     }
 }

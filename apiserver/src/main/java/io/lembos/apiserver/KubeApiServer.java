@@ -41,6 +41,7 @@ import io.lembos.apiserver.handlers.RulesReviewHandler;
 import io.lembos.apiserver.handlers.ScaleHandler;
 import io.lembos.apiserver.handlers.TokenRequestHandler;
 import io.lembos.apiserver.handlers.UpdateHandler;
+import io.lembos.apiserver.handlers.UsageHandler;
 import io.lembos.apiserver.handlers.WatchHandler;
 import io.lembos.apiserver.handlers.WatchTimer;
 import io.lembos.apiserver.http.ApiServer;
@@ -59,6 +60,7 @@ import io.lembos.apiserver.reviews.Reviews;
 import io.lembos.apiserver.store.Store;
 import io.lembos.apiserver.store.StoreUnavailableException;
 import io.lembos.apiserver.streaming.UpgradeTunnel;
+import io.lembos.apiserver.usage.NodeSummaries;
 import io.lembos.apiserver.webhook.ServiceAddress;
 import io.lembos.apiserver.webhook.VertxWebhookCaller;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
@@ -229,14 +231,20 @@ public final class KubeApiServer implements AutoCloseable {
         for (String verb : List.of("create", "delete", "get", "patch", "update")) {
             bySubresource.put("proxy/" + verb, proxy);
         }
-        Map<String, Handler> byResource = Map.of(
-                "bindings", binding,
-                "selfsubjectreviews", review,
-                "tokenreviews", review,
-                "selfsubjectrulesreviews", new RulesReviewHandler(api.rules(), representations, bodies),
-                "selfsubjectaccessreviews", review,
-                "subjectaccessreviews", review,
-                "localsubjectaccessreviews", review);
+        UsageHandler usage =
+                new UsageHandler(registry, representations, new NodeSummaries(kubelets, vertx, clock), clock);
+        Map<String, Handler> byResource = Map.ofEntries(
+                Map.entry("bindings", binding),
+                Map.entry("nodes.metrics.k8s.io", usage),
+                Map.entry("pods.metrics.k8s.io", usage),
+                Map.entry("selfsubjectreviews.authentication.k8s.io", review),
+                Map.entry("tokenreviews.authentication.k8s.io", review),
+                Map.entry(
+                        "selfsubjectrulesreviews.authorization.k8s.io",
+                        new RulesReviewHandler(api.rules(), representations, bodies)),
+                Map.entry("selfsubjectaccessreviews.authorization.k8s.io", review),
+                Map.entry("subjectaccessreviews.authorization.k8s.io", review),
+                Map.entry("localsubjectaccessreviews.authorization.k8s.io", review));
         return new ResourceRoutes(registry.kinds(), byVerb, bySubresource, byResource);
     }
 

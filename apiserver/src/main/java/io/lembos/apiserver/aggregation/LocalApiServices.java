@@ -11,10 +11,12 @@ import io.lembos.api.time.Clock;
 import io.lembos.apiserver.kinds.Kind;
 import io.lembos.apiserver.kinds.KindTable;
 import io.lembos.apiserver.registry.AtOnce;
+import io.lembos.apiserver.registry.CanonicalJson;
 import io.lembos.apiserver.registry.ListRequest;
 import io.lembos.apiserver.registry.ObjectDeleter;
 import io.lembos.apiserver.registry.Registry;
 import io.lembos.apiserver.registry.Selection;
+import io.lembos.apiserver.registry.StorageKeys;
 import io.lembos.apiserver.registry.SyncLoop;
 import io.lembos.apiserver.registry.WriteContext;
 import io.lembos.apiserver.schema.Times;
@@ -30,8 +32,9 @@ import java.util.Set;
 
 /**
  * Keeps an APIService for every group and version that this server answers for itself, custom ones as they come and go, so
- * that {@code kubectl get apiservices} is complete. Looks when it is made, before it returns, and when a definition changes, on
- * the thread of a {@link SyncLoop}.
+ * that {@code kubectl get apiservices} is complete. One that names a service stands for another server, which answers from then
+ * on; it is left alone, and when it is deleted the group is this server's again. Looks when it is made, before it returns, and
+ * when a definition or an APIService changes, on the thread of a {@link SyncLoop}.
  */
 final class LocalApiServices implements AutoCloseable {
     private static final WriteContext SELF = WriteContext.of(Identity.of("system:kube-aggregator", Identity.MASTERS));
@@ -48,6 +51,7 @@ final class LocalApiServices implements AutoCloseable {
     private final Clock clock;
     private final SyncLoop loop;
     private final StoreFollower definitions;
+    private final StoreFollower services;
 
     LocalApiServices(Registry registry, Store store, Kind apiServices, String definitionsPrefix, Clock clock) {
         this.registry = registry;
@@ -56,10 +60,12 @@ final class LocalApiServices implements AutoCloseable {
         settle();
         this.loop = SyncLoop.start("local-api-services", clock, this::settle);
         this.definitions = StoreFollower.start(store, definitionsPrefix, loop);
+        this.services = StoreFollower.start(store, StorageKeys.prefix(apiServices, ""), loop);
     }
 
     @Override
     public void close() {
+        services.close();
         definitions.close();
         loop.close();
     }
@@ -85,7 +91,13 @@ final class LocalApiServices implements AutoCloseable {
     }
 
     private void ensure(String name, String group, String version, int rank, int versionRank) {
-        if (registry.reader().find(apiServices, ObjectKey.cluster(name)).isPresent()) {
+        Optional<ObjectNode> present = registry.reader()
+                .find(apiServices, ObjectKey.cluster(name))
+                .map(entry -> CanonicalJson.read(entry.bytes()));
+        if (present.isPresent()) {
+            if (!isRemote(present.get()) && !isShownAsLocal(present.get())) {
+                showAsLocal(name);
+            }
             return;
         }
         boolean custom = registry.kinds().builtIn().of(group, version).isEmpty();
@@ -102,13 +114,35 @@ final class LocalApiServices implements AutoCloseable {
                 .put("versionPriority", custom ? VERSION_PRIORITY_CUSTOM : versionRank * VERSION_PRIORITY_STEP);
         try {
             registry.creator().create(apiServices, "", object, SELF);
-            registry.updater().update(apiServices, ObjectKey.cluster(name), "status", this::local, SELF);
+            showAsLocal(name);
         } catch (ApiError e) {
             // Another server over the same store may have been faster.
             if (!e.is(Reason.AlreadyExists) && !e.is(Reason.NotFound)) {
                 throw e;
             }
         }
+    }
+
+    private static boolean isRemote(ObjectNode apiService) {
+        return apiService.path("spec").path("service").isObject();
+    }
+
+    private static boolean isShownAsLocal(ObjectNode apiService) {
+        return apiService
+                .at("/status/conditions")
+                .valueStream()
+                .anyMatch(condition -> condition.path("reason").asText().equals("Local"));
+    }
+
+    /** Unless it was given to another server meanwhile. */
+    private void showAsLocal(String name) {
+        registry.updater()
+                .update(
+                        apiServices,
+                        ObjectKey.cluster(name),
+                        "status",
+                        present -> isRemote(present) ? present : local(present),
+                        SELF);
     }
 
     private static int priority(String group, int rank) {
@@ -135,7 +169,7 @@ final class LocalApiServices implements AutoCloseable {
         for (Entry entry :
                 registry.reader().list(managed, ListRequest.EVERYTHING).entries()) {
             String name = entry.key().substring(entry.key().lastIndexOf('/') + 1);
-            if (!wanted.contains(name)) {
+            if (!wanted.contains(name) && !isRemote(CanonicalJson.read(entry.bytes()))) {
                 registry.deleter().delete(apiServices, ObjectKey.cluster(name), request, SELF);
             }
         }

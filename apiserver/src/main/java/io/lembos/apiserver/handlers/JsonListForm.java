@@ -22,9 +22,10 @@ record JsonListForm(Kind kind, ListPage page) implements ListForm {
                 .append(kind.listKind())
                 .append("\",\"apiVersion\":\"")
                 .append(kind.apiVersion())
-                .append("\",\"metadata\":{\"resourceVersion\":\"")
-                .append(page.revision())
-                .append('"');
+                .append("\",\"metadata\":{");
+        if (page.revision() > 0) {
+            head.append("\"resourceVersion\":\"").append(page.revision()).append('"');
+        }
         if (!page.continuation().isEmpty()) {
             head.append(",\"continue\":\"").append(page.continuation()).append('"');
             if (page.remaining() > 0) {

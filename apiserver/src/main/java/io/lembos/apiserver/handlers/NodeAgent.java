@@ -7,6 +7,7 @@ import io.lembos.api.meta.SimulationAnnotations;
 import io.lembos.apiserver.kinds.Kind;
 import io.lembos.apiserver.registry.CanonicalJson;
 import io.lembos.apiserver.registry.Registry;
+import java.util.Optional;
 
 /** Where the agent of a node listens, as the node's status tells it. */
 record NodeAgent(String host, int port) {
@@ -16,21 +17,25 @@ record NodeAgent(String host, int port) {
         Kind nodes = registry.kinds().byPlural("", "v1", "nodes").orElseThrow();
         JsonNode node = CanonicalJson.read(
                 registry.reader().get(nodes, ObjectKey.cluster(nodeName)).bytes());
+        return find(node).orElseThrow(() -> hasNone(nodeName, node));
+    }
+
+    /** Empty where the node has none. */
+    static Optional<NodeAgent> find(JsonNode node) {
         JsonNode status = node.path("status");
-        int port = status.path("daemonEndpoints")
-                .path("kubeletEndpoint")
-                .path("Port")
-                .asInt();
-        if (port == 0 && isSimulated(node)) {
-            throw ApiError.badRequest("node \"" + nodeName + "\" is simulated: no container runs in its pods,"
-                    + " so there are no logs and nothing can be run in them or connected to");
-        }
-        for (JsonNode address : status.path("addresses")) {
-            if (address.path("type").asText().equals("InternalIP") && port > 0) {
-                return new NodeAgent(address.path("address").asText(), port);
-            }
-        }
-        throw ApiError.internal("node \"" + nodeName + "\" has told no address yet");
+        int port = status.at("/daemonEndpoints/kubeletEndpoint/Port").asInt();
+        return status.path("addresses")
+                .valueStream()
+                .filter(address -> address.path("type").asText().equals("InternalIP") && port > 0)
+                .map(address -> new NodeAgent(address.path("address").asText(), port))
+                .findFirst();
+    }
+
+    private static ApiError hasNone(String nodeName, JsonNode node) {
+        return isSimulated(node)
+                ? ApiError.badRequest("node \"" + nodeName + "\" is simulated: no container runs in its pods,"
+                        + " so there are no logs and nothing can be run in them or connected to")
+                : ApiError.internal("node \"" + nodeName + "\" has told no address yet");
     }
 
     private static boolean isSimulated(JsonNode node) {

@@ -178,7 +178,9 @@ public final class Representations {
 
     private static ObjectNode metadata(ListPage page) {
         ObjectNode metadata = CanonicalJson.MAPPER.createObjectNode();
-        metadata.put("resourceVersion", String.valueOf(page.revision()));
+        if (page.revision() > 0) {
+            metadata.put("resourceVersion", String.valueOf(page.revision()));
+        }
         if (!page.continuation().isEmpty()) {
             metadata.put("continue", page.continuation());
             if (page.remaining() > 0) {

@@ -23,7 +23,7 @@ public final class ResourceRoutes {
     /**
      * @param byVerb handlers of objects and of subresources that are parts of them, by verb
      * @param bySubresource handlers of subresources that are something of their own, by {@code subresource/verb}
-     * @param byResource handlers of kinds that are not stored and can only be posted, by plural
+     * @param byResource handlers of kinds that are not stored, by plural and group as in {@code pods.metrics.k8s.io}
      */
     public ResourceRoutes(
             KindRegistry kinds,
@@ -52,8 +52,8 @@ public final class ResourceRoutes {
 
     private Handler handler(Kind kind, RequestInfo info) {
         if (info.subresource().isEmpty()) {
-            boolean isStored = kind.verbs().contains("get");
-            return Optional.ofNullable(isStored ? byVerb.get(info.verb()) : byResource.get(kind.plural()))
+            Handler own = byResource.get(kind.group().isEmpty() ? kind.plural() : kind.plural() + "." + kind.group());
+            return Optional.ofNullable(own == null ? byVerb.get(info.verb()) : own)
                     .filter(h -> kind.verbs().contains(info.verb()) && namesFitVerb(info))
                     .orElseThrow(ResourceRoutes::notAllowed);
         }

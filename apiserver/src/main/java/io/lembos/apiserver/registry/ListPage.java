@@ -6,7 +6,7 @@ import java.util.List;
 /**
  * One page of a list.
  *
- * @param revision of every object in it
+ * @param revision of every object in it; 0 where they are not stored and have none
  * @param continuation token of the next page, empty on the last
  * @param remaining how many follow; negative when that would have to be counted
  */

@@ -18,6 +18,7 @@ final class Cells {
         OtherCells.addTo(named);
         AutoscalerCells.addTo(named);
         ServerCells.addTo(named);
+        UsageCells.addTo(named);
     }
 
     Cell of(Column column) {

@@ -1,5 +1,6 @@
 package io.lembos.apiserver.table;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -57,7 +58,10 @@ public final class TableBuilder {
     /** Table of one object that is shown with other columns than those of a kind. */
     public ObjectNode single(List<Column> columns, ObjectNode object, Include include, Instant now) {
         ObjectNode metadata = JsonNodeFactory.instance.objectNode();
-        metadata.set("resourceVersion", object.path("metadata").path("resourceVersion"));
+        JsonNode version = object.path("metadata").path("resourceVersion");
+        if (!version.isMissingNode()) {
+            metadata.set("resourceVersion", version);
+        }
         return list(columns, List.of(object), metadata, include, now);
     }
 

@@ -157,10 +157,47 @@ class AggregationIT {
                 assertThat(http.get(SERVICES + "/v1.sea.example.org").code()).isEqualTo(404));
     }
 
-    private void register() {
+    @Test
+    void aGroupOfOurOwnCanBeGivenToAnotherServerAndComesBack() {
+        String name = SERVICES + "/v1.node.k8s.io";
+        String classes = "/apis/node.k8s.io/v1/runtimeclasses";
+        await().untilAsserted(() -> assertThat(http.get(name).code()).isEqualTo(200));
+        weather();
+        String given = "{\"spec\":{\"insecureSkipTLSVerify\":true,\"service\":{\"namespace\":\"default\","
+                + "\"name\":\"weather\",\"port\":" + other.actualPort() + "}}}";
+
+        assertThat(http.patch(name, "merge", given).code()).isEqualTo(200);
+        await().untilAsserted(() ->
+                assertThat(http.get(classes).json().path("uri").asText()).isEqualTo(classes));
+        awaitReason(name, "Passed");
+        assertThat(http.delete(name).code()).isEqualTo(200);
+        await().untilAsserted(() ->
+                assertThat(http.get(classes).json().path("kind").asText()).isEqualTo("RuntimeClassList"));
+        awaitReason(name, "Local");
+
+        http.patch(name, "merge", given);
+        awaitReason(name, "Passed");
+        http.patch(name, "merge", "{\"spec\":{\"insecureSkipTLSVerify\":null,\"service\":null}}");
+        awaitReason(name, "Local");
+        assertThat(http.get(classes).json().path("kind").asText()).isEqualTo("RuntimeClassList");
+    }
+
+    private void awaitReason(String apiService, String reason) {
+        await().untilAsserted(() -> assertThat(http.get(apiService)
+                        .json()
+                        .at("/status/conditions/0/reason")
+                        .asText())
+                .isEqualTo(reason));
+    }
+
+    private void weather() {
         http.post(
                 "/api/v1/namespaces/default/services",
                 "{\"metadata\":{\"name\":\"weather\"},\"spec\":{\"type\":\"ExternalName\",\"externalName\":\"localhost\"}}");
+    }
+
+    private void register() {
+        weather();
         String spec = "{\"group\":\"weather.example.org\",\"version\":\"v1\",\"groupPriorityMinimum\":1000,"
                 + "\"versionPriority\":15,\"insecureSkipTLSVerify\":true,\"service\":{\"namespace\":\"default\","
                 + "\"name\":\"weather\",\"port\":" + other.actualPort() + "}}";

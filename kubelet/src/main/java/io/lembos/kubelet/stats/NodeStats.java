@@ -8,7 +8,6 @@ import io.lembos.kubelet.KubeletConfig;
 import io.lembos.kubelet.container.Labels;
 import io.lembos.runtime.ContainerRuntime;
 import io.lembos.runtime.cri.v1.ContainerStats;
-import io.lembos.runtime.cri.v1.CpuUsage;
 import io.lembos.runtime.cri.v1.MemoryUsage;
 import io.lembos.runtime.cri.v1.NetworkInterfaceUsage;
 import java.io.IOException;
@@ -19,13 +18,16 @@ import java.time.temporal.ChronoUnit;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 
 /**
  * The node agent's {@code /stats/summary} (k8s.io/kubelet, stats/v1alpha1) and {@code /metrics/resource} (KEP-1916). Nothing is
  * read unless somebody asks. Safe for many threads.
  */
 public final class NodeStats {
+    private static final String NODE = "node";
     private static final String CONTENT = "# HELP %s [STABLE] %s\n# TYPE %1$s %s\n";
 
     private final PodUsage pods;
@@ -41,36 +43,72 @@ public final class NodeStats {
         this.started = clock.now();
     }
 
-    public ObjectNode summary() throws IOException {
+    /**
+     * Reads twice, {@link UsageRates#WINDOW_MIN} apart, where something has no speed yet: because nobody has asked lately.
+     *
+     * @throws InterruptedException while it waits between two readings
+     */
+    public ObjectNode summary() throws IOException, InterruptedException {
+        Moment moment = read();
+        if (!take(moment)) {
+            CountDownLatch later = new CountDownLatch(1);
+            clock.after(UsageRates.WINDOW_MIN, later::countDown);
+            later.await();
+            moment = read();
+            take(moment);
+        }
+        return document(moment);
+    }
+
+    /** What was read at once. */
+    private record Moment(Instant at, MachineUsage machine, List<PodUsage.Usage> pods) {}
+
+    private Moment read() throws IOException {
         MachineUsage machine = MachineUsage.read();
-        List<PodUsage.Usage> usages = pods.read();
-        Instant now = clock.now();
+        Instant at = clock.now();
+        return new Moment(at, machine, pods.read());
+    }
+
+    /** Whether everything has a speed now. */
+    private boolean take(Moment moment) {
+        Set<String> known = new HashSet<>(Set.of(NODE));
+        boolean all =
+                rates.take(NODE, Instant.EPOCH, moment.at(), moment.machine().cpuNanos());
+        for (PodUsage.Usage usage : moment.pods()) {
+            for (ContainerStats stats : usage.containers()) {
+                String id = stats.getAttributes().getId();
+                known.add(id);
+                all &= rates.take(id, usage.began(stats), time(stats), nanos(stats));
+            }
+        }
+        rates.keepOnly(known);
+        return all;
+    }
+
+    private ObjectNode document(Moment moment) throws IOException {
         ObjectNode summary = JsonNodeFactory.instance.objectNode();
         ObjectNode node = summary.putObject("node");
+        MachineUsage machine = moment.machine();
         node.put("nodeName", config.nodeName());
         node.put("startTime", seconds(started));
-        cpu(node.putObject("cpu"), "node", now, machine.cpuNanos());
+        cpu(node.putObject("cpu"), moment.at(), rates.of(NODE), machine.cpuNanos());
         node.putObject("memory")
-                .put("time", seconds(now))
+                .put("time", seconds(moment.at()))
                 .put("availableBytes", machine.availableBytes())
                 .put("usageBytes", machine.totalBytes() - machine.availableBytes())
                 .put("workingSetBytes", machine.workingSetBytes());
         FileStore disk = Files.getFileStore(config.directory());
         node.putObject("fs")
-                .put("time", seconds(now))
+                .put("time", seconds(moment.at()))
                 .put("availableBytes", disk.getUsableSpace())
                 .put("capacityBytes", disk.getTotalSpace())
                 .put("usedBytes", disk.getTotalSpace() - disk.getUnallocatedSpace());
         ArrayNode list = summary.putArray("pods");
-        Set<String> known = new HashSet<>(Set.of("node"));
-        for (PodUsage.Usage usage : usages) {
-            pod(list.addObject(), usage, known);
-        }
-        rates.keepOnly(known);
+        moment.pods().forEach(usage -> pod(list.addObject(), usage));
         return summary;
     }
 
-    private void pod(ObjectNode into, PodUsage.Usage usage, Set<String> known) {
+    private void pod(ObjectNode into, PodUsage.Usage usage) {
         into.putObject("podRef")
                 .put("name", usage.name())
                 .put("namespace", usage.namespace())
@@ -78,38 +116,37 @@ public final class NodeStats {
         ArrayNode containers = into.putArray("containers");
         long cpuNanos = 0;
         long workingSet = 0;
-        Instant at = clock.now();
+        Instant at = Instant.EPOCH;
+        Optional<UsageRates.Rate> sum = Optional.of(new UsageRates.Rate(0, UsageRates.WINDOW_MAX));
         for (ContainerStats stats : usage.containers()) {
-            ObjectNode container = containers.addObject();
-            container.put("name", stats.getAttributes().getLabelsOrDefault(Labels.CONTAINER_NAME, ""));
-            CpuUsage cpu = stats.getCpu();
-            MemoryUsage memory = stats.getMemory();
-            known.add(stats.getAttributes().getId());
-            cpu(
-                    container.putObject("cpu"),
-                    stats.getAttributes().getId(),
-                    instant(cpu.getTimestamp()),
-                    cpu.getUsageCoreNanoSeconds().getValue());
-            container
-                    .putObject("memory")
-                    .put("time", seconds(instant(memory.getTimestamp())))
-                    .put("usageBytes", memory.getUsageBytes().getValue())
-                    .put("workingSetBytes", memory.getWorkingSetBytes().getValue())
-                    .put("rssBytes", memory.getRssBytes().getValue());
-            container
-                    .putObject("rootfs")
-                    .put("usedBytes", stats.getWritableLayer().getUsedBytes().getValue())
-                    .put("inodesUsed", stats.getWritableLayer().getInodesUsed().getValue());
-            cpuNanos += cpu.getUsageCoreNanoSeconds().getValue();
-            workingSet += memory.getWorkingSetBytes().getValue();
-            at = instant(cpu.getTimestamp());
+            Optional<UsageRates.Rate> rate = rates.of(stats.getAttributes().getId());
+            container(containers.addObject(), usage, stats, rate);
+            cpuNanos += nanos(stats);
+            workingSet += stats.getMemory().getWorkingSetBytes().getValue();
+            at = time(stats);
+            sum = sum.flatMap(before -> rate.map(before::plus));
         }
-        known.add(usage.uid());
-        cpu(into.putObject("cpu"), usage.uid(), at, cpuNanos);
+        cpu(into.putObject("cpu"), at, sum, cpuNanos);
         into.putObject("memory").put("time", seconds(at)).put("workingSetBytes", workingSet);
         if (usage.network() != null && usage.network().getLinux().hasNetwork()) {
             network(into.putObject("network"), usage, at);
         }
+    }
+
+    private static void container(
+            ObjectNode into, PodUsage.Usage usage, ContainerStats stats, Optional<UsageRates.Rate> rate) {
+        MemoryUsage memory = stats.getMemory();
+        into.put("name", stats.getAttributes().getLabelsOrDefault(Labels.CONTAINER_NAME, ""));
+        into.put("startTime", seconds(usage.began(stats)));
+        cpu(into.putObject("cpu"), time(stats), rate, nanos(stats));
+        into.putObject("memory")
+                .put("time", seconds(instant(memory.getTimestamp())))
+                .put("usageBytes", memory.getUsageBytes().getValue())
+                .put("workingSetBytes", memory.getWorkingSetBytes().getValue())
+                .put("rssBytes", memory.getRssBytes().getValue());
+        into.putObject("rootfs")
+                .put("usedBytes", stats.getWritableLayer().getUsedBytes().getValue())
+                .put("inodesUsed", stats.getWritableLayer().getInodesUsed().getValue());
     }
 
     private static void network(ObjectNode into, PodUsage.Usage usage, Instant at) {
@@ -122,9 +159,11 @@ public final class NodeStats {
                 .put("txErrors", main.getTxErrors().getValue());
     }
 
-    private void cpu(ObjectNode into, String what, Instant at, long nanos) {
+    /** How long the speed was measured is a field of our own: Kubernetes has no place for it here. */
+    private static void cpu(ObjectNode into, Instant at, Optional<UsageRates.Rate> rate, long nanos) {
         into.put("time", seconds(at));
-        rates.perSecond(what, at, nanos).ifPresent(rate -> into.put("usageNanoCores", rate));
+        rate.ifPresent(r -> into.put("usageNanoCores", r.perSecond())
+                .put("usageWindowNanoSeconds", r.window().toNanos()));
         into.put("usageCoreNanoSeconds", nanos);
     }
 
@@ -146,7 +185,7 @@ public final class NodeStats {
                         "container_cpu_usage_seconds_total",
                         container(usage, stats),
                         cpuSeconds(stats),
-                        time(stats));
+                        millis(stats));
             }
         }
         head(text, "container_memory_working_set_bytes", "Current working set of the container in bytes", "gauge");
@@ -157,7 +196,7 @@ public final class NodeStats {
                         "container_memory_working_set_bytes",
                         container(usage, stats),
                         workingSet(stats),
-                        time(stats));
+                        millis(stats));
             }
         }
         head(
@@ -178,7 +217,7 @@ public final class NodeStats {
                     "pod_cpu_usage_seconds_total",
                     pod(usage),
                     sum,
-                    time(usage.containers().getFirst()));
+                    millis(usage.containers().getFirst()));
         }
         head(text, "pod_memory_working_set_bytes", "Current working set of the pod in bytes", "gauge");
         for (PodUsage.Usage usage : usages) {
@@ -190,7 +229,7 @@ public final class NodeStats {
                     "pod_memory_working_set_bytes",
                     pod(usage),
                     sum,
-                    time(usage.containers().getFirst()));
+                    millis(usage.containers().getFirst()));
         }
         head(
                 text,
@@ -201,15 +240,23 @@ public final class NodeStats {
     }
 
     private static double cpuSeconds(ContainerStats stats) {
-        return stats.getCpu().getUsageCoreNanoSeconds().getValue() / 1e9;
+        return nanos(stats) / 1e9;
     }
 
     private static double workingSet(ContainerStats stats) {
         return stats.getMemory().getWorkingSetBytes().getValue();
     }
 
-    private static long time(ContainerStats stats) {
-        return stats.getCpu().getTimestamp() / 1_000_000;
+    private static long nanos(ContainerStats stats) {
+        return stats.getCpu().getUsageCoreNanoSeconds().getValue();
+    }
+
+    private static Instant time(ContainerStats stats) {
+        return instant(stats.getCpu().getTimestamp());
+    }
+
+    private static long millis(ContainerStats stats) {
+        return time(stats).toEpochMilli();
     }
 
     private static String container(PodUsage.Usage usage, ContainerStats stats) {

@@ -1,6 +1,7 @@
 package io.lembos.kubelet.status;
 
 import io.fabric8.kubernetes.api.model.Pod;
+import io.lembos.api.time.GoDuration;
 import java.time.Duration;
 
 /** Why a container does not run yet, in Kubernetes' words, for example {@code ImagePullBackOff}. */

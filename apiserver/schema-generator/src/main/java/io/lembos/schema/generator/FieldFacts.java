@@ -52,6 +52,7 @@ final class FieldFacts {
             case "meta" -> "io.k8s.apimachinery.pkg.apis." + dotted;
             case "apiextensions" -> "io.k8s.apiextensions-apiserver.pkg.apis." + dotted;
             case "apiregistration" -> "io.k8s.kube-aggregator.pkg.apis." + dotted;
+            case "metrics" -> "io.k8s.metrics.pkg.apis." + dotted;
             default -> "io.k8s.api." + dotted;
         };
     }

@@ -30,6 +30,10 @@ public final class GenerateSchemas {
         }
         clear(out);
         Map<String, ObjectNode> definitions = new DefinitionWriter(ModelClasses.scan()).definitions();
+        new YAMLMapper()
+                .readTree(facts.resolve("definitions.yaml").toFile())
+                .properties()
+                .forEach(more -> definitions.put(more.getKey(), (ObjectNode) more.getValue()));
         FieldFacts.read(facts.resolve("fields")).applyTo(definitions);
         writeByPackage(definitions, out);
         JSON.writeValue(

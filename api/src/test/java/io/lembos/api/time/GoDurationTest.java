@@ -1,4 +1,4 @@
-package io.lembos.kubelet.status;
+package io.lembos.api.time;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

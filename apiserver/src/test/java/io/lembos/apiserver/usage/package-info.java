@@ -1,0 +1,2 @@
+/** Tests of what nodes and pods use. */
+package io.lembos.apiserver.usage;

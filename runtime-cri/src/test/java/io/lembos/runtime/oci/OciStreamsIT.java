@@ -118,6 +118,10 @@ class OciStreamsIT {
             awaitAnswer(caller, "33 99");
             caller.send("resize", "{\"Width\":77,\"Height\":22}\n");
             awaitAnswer(caller, "22 77");
+            for (int rows = 1; rows <= 100; rows++) {
+                caller.send("resize", "{\"Width\":78,\"Height\":" + rows + "}\n");
+            }
+            awaitAnswer(caller, "100 78");
             assertThat(caller.heard("stdout")).contains("xterm");
             caller.send("stdin", "\u0004");
             caller.awaitEnd();

@@ -12,6 +12,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class FakeAgent {
     private final HttpServer server;
     private final AtomicInteger asked = new AtomicInteger();
+    private final AtomicInteger left = new AtomicInteger();
     private volatile String summary = "";
 
     /** @param keys folder of the certificate {@code server} */
@@ -38,6 +39,11 @@ final class FakeAgent {
         return asked.get();
     }
 
+    /** How many gave up before the answer. */
+    int left() {
+        return left.get();
+    }
+
     /** @param summary JSON; empty for no answer at all */
     void tells(String summary) {
         this.summary = summary;
@@ -49,7 +55,9 @@ final class FakeAgent {
             return;
         }
         asked.incrementAndGet();
-        if (!summary.isEmpty()) {
+        if (summary.isEmpty()) {
+            request.response().closeHandler(gone -> left.incrementAndGet());
+        } else {
             request.response().end(summary);
         }
     }

@@ -9,6 +9,8 @@ import io.lembos.api.time.FakeClock;
 import io.lembos.apiserver.testing.ApiServerFixture;
 import io.lembos.apiserver.testing.HttpCaller;
 import io.lembos.apiserver.testing.HttpCaller.Answer;
+import java.io.IOException;
+import java.net.ServerSocket;
 import java.net.http.HttpClient.Version;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -136,16 +138,31 @@ class UsageIT {
     }
 
     @Test
-    void nodesThatDoNotAnswerInTimeAreLeftOut() {
+    void nodesThatCannotBeAskedAreLeftOut() throws IOException {
+        try (ServerSocket gone = new ServerSocket(0)) {
+            addNode("gone", gone.getLocalPort());
+        }
         addNode("simulated", 0);
         east.tells(summary(1, 1));
+        west.tells("no JSON");
+
+        assertThat(names(http.get(METRICS + "/nodes"))).containsExactly("east");
+    }
+
+    @Test
+    void nodeThatDoesNotAnswerIsWaitedForSomeSecondsOnly() {
         CompletableFuture<Answer> asked =
-                CompletableFuture.supplyAsync(() -> http.get(METRICS + "/nodes"), Thread::startVirtualThread);
+                CompletableFuture.supplyAsync(() -> http.get(METRICS + "/nodes/west"), Thread::startVirtualThread);
         await().until(() -> west.asked() == 1);
         assertThat(asked).isNotDone();
-        clock.advance(Duration.ofSeconds(5));
+        await().until(() -> {
+            clock.advance(Duration.ofSeconds(1));
+            return asked.isDone();
+        });
 
-        assertThat(names(asked.join())).containsExactly("east");
+        assertThat(asked.join().code()).isEqualTo(404);
+        await().untilAsserted(() ->
+                assertThat(west.left()).as("nobody waits any more").isEqualTo(1));
     }
 
     @Test

@@ -80,6 +80,27 @@ class EnvironmentIT {
     }
 
     @Test
+    void everyKeyOfAConfigMapIsAVariableAsItIsWritten() {
+        cluster.kubectl("create", "configmap", "odd", "--from-literal=1st=one", "--from-literal=a.b-c=two")
+                .output();
+        cluster.apply("""
+                apiVersion: v1
+                kind: Pod
+                metadata: {name: odd}
+                spec:
+                  restartPolicy: Never
+                  containers:
+                    - name: main
+                      image: lembos.local/hello:1
+                      command: [/bin/busybox, env]
+                      envFrom: [{configMapRef: {name: odd}}]
+                """);
+        cluster.awaitPhase("odd", "Succeeded");
+
+        assertThat(cluster.kubectl("logs", "odd").output().lines()).contains("1st=one", "a.b-c=two");
+    }
+
+    @Test
     void podKnowsItsNameAndWhomToAsk() {
         cluster.apply("""
                 apiVersion: v1

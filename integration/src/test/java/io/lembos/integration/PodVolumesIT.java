@@ -38,6 +38,9 @@ class PodVolumesIT {
 
         assertThat(in("caller", "cat " + ACCOUNT + "namespace")).isEqualTo("default");
         assertThat(in("caller", "cat " + ACCOUNT + "ca.crt")).startsWith("-----BEGIN CERTIFICATE-----");
+        assertThat(in("caller", "grep serviceaccount /proc/mounts"))
+                .startsWith("tmpfs ")
+                .contains("size=");
         String token = in("caller", "cat " + ACCOUNT + "token");
         String claims = new String(Base64.getUrlDecoder().decode(token.split("\\.")[1]));
         assertThat(claims).contains("\"pod\":{\"name\":\"caller\"");

@@ -28,7 +28,7 @@ class ReasonsIT {
         cluster = TestCluster.create("reasons").up();
         containerd = cluster.status().path("runtime").asText().equals("containerd");
         StringBuilder all = new StringBuilder();
-        all.append(pod("completed", IMAGE, "[/bin/busybox, true]", "", "restartPolicy: Never"));
+        all.append(pod("completed", IMAGE, "[/bin/busybox, 'true']", "", "restartPolicy: Never"));
         all.append(pod("failed", IMAGE, "[/bin/busybox, sh, -c, echo why >/dev/termination-log; exit 3]", "", NEVER));
         all.append(pod(
                 "starved",
@@ -39,7 +39,7 @@ class ReasonsIT {
         all.append(pod("late", IMAGE, SLEEP, "", "activeDeadlineSeconds: 3, shareProcessNamespace: true, " + NEVER));
         all.append(
                 pod("deaf", IMAGE, SLEEP, "", "activeDeadlineSeconds: 3, terminationGracePeriodSeconds: 1, " + NEVER));
-        all.append(pod("again", IMAGE, "[/bin/busybox, false]", "", "restartPolicy: Always"));
+        all.append(pod("again", IMAGE, "[/bin/busybox, 'false']", "", "restartPolicy: Always"));
         all.append(pod("confused", IMAGE, SLEEP, "envFrom: [{configMapRef: {name: none}}]", NEVER));
         all.append(pod("never", "none:1", SLEEP, "imagePullPolicy: Never", NEVER));
         all.append(pod("misnamed", "UPPER:1", SLEEP, "", NEVER));

@@ -64,6 +64,7 @@ class SecurityIT {
                         allowPrivilegeEscalation: false
                         readOnlyRootFilesystem: true
                         capabilities: {drop: [ALL]}
+                        seccompProfile: {type: RuntimeDefault}
                       command:
                         - /bin/busybox
                         - sh

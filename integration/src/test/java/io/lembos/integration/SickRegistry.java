@@ -31,6 +31,8 @@ final class SickRegistry implements AutoCloseable {
         WRONG_DIGEST
     }
 
+    private static final int HEADER_BYTES = 512;
+
     private final HttpServer server;
     private final Map<String, byte[]> content = new ConcurrentHashMap<>();
     private final String layer;
@@ -38,7 +40,35 @@ final class SickRegistry implements AutoCloseable {
 
     /** @param more a file that the layer has besides, by a path that may lead anywhere; empty for none */
     SickRegistry(String more) throws IOException, InterruptedException {
-        byte[] tar = tar(more);
+        this(tar(more));
+    }
+
+    /**
+     * One whose layer is small and unpacks to zeros.
+     *
+     * @param said how many bytes the layer says to hold
+     * @param given how many come, before it breaks off
+     */
+    static SickRegistry bomb(long said, int given) throws IOException {
+        byte[] tar = new byte[HEADER_BYTES + given];
+        put(tar, 0, "zeros");
+        put(tar, 100, "0000644\0" + "0000000\0" + "0000000\0" + "%011o\0".formatted(said) + "00000000000\0");
+        put(tar, 148, "        0");
+        put(tar, 257, "ustar\0" + "00");
+        int sum = 0;
+        for (int i = 0; i < HEADER_BYTES; i++) {
+            sum += tar[i];
+        }
+        put(tar, 148, "%06o\0 ".formatted(sum));
+        return new SickRegistry(tar);
+    }
+
+    private static void put(byte[] bytes, int at, String text) {
+        byte[] ascii = text.getBytes(StandardCharsets.US_ASCII);
+        System.arraycopy(ascii, 0, bytes, at, ascii.length);
+    }
+
+    private SickRegistry(byte[] tar) throws IOException {
         byte[] packed = gzip(tar);
         layer = put(packed);
         String architecture = System.getProperty("os.arch").equals("aarch64") ? "arm64" : "amd64";

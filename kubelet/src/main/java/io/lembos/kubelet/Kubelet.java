@@ -92,7 +92,8 @@ public final class Kubelet implements AutoCloseable {
         MachineFacts machine = MachineFacts.read(config.directory());
         NodeResources resources = NodeResources.of(machine, config.reserved());
         ResourceFields fields = new ResourceFields(resources.allocatable());
-        volumes = new VolumeMounter(client, clock, fields);
+        volumes =
+                new VolumeMounter(client, clock, fields, !config.cgroupParent().isEmpty());
         CgroupFiles cgroupFiles = CgroupFiles.ofMachine();
         BigDecimal cores = resources.allocatable().get("cpu").getNumericalAmount();
         PodCgroups cgroups = new PodCgroups(cgroupFiles, config.cgroupParent(), cores);
@@ -128,7 +129,7 @@ public final class Kubelet implements AutoCloseable {
         ListOptions mine = ListOptions.fields("spec.nodeName=" + config.nodeName());
         staticPods = new StaticPods(client, clock, config.nodeName(), config.manifests(), workers, mirrors);
         pods = new Informer<>(client, Resources.PODS, mine, clock).addHandler(staticPods);
-        pleg = new Pleg(observer, clock, () -> !workers.isEmpty(), workers::wake);
+        pleg = new Pleg(observer, runtime::containerEvents, clock, () -> !workers.isEmpty(), workers::wake);
         rotation = new LogRotation(runtime, config, LogRotation.Limits.DEFAULT, clock, () -> !workers.isEmpty());
         workers.onChange(() -> {
             pleg.wake();

@@ -19,8 +19,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * What a container may do: its own word counts before the pod's. Without a word on system calls they are filtered as the
- * runtime does it ({@code seccompDefault} of a kubelet's configuration). Pure.
+ * What a container may do: its own word counts before the pod's. Without a word on system calls they are not filtered, as by a
+ * kubelet without {@code seccompDefault}. Pure.
  */
 final class ContainerSecurity {
     private static final List<String> MASKED = List.of(
@@ -64,7 +64,7 @@ final class ContainerSecurity {
                 .setPrivileged(privileged)
                 .setReadonlyRootfs(Boolean.TRUE.equals(own.getReadOnlyRootFilesystem()))
                 .setNoNewPrivs(Boolean.FALSE.equals(own.getAllowPrivilegeEscalation()))
-                .setSeccomp(seccomp(privileged));
+                .setSeccomp(seccomp());
         user(security, image);
         groups(security);
         if (!privileged && !"Unmasked".equals(own.getProcMount())) {
@@ -134,10 +134,10 @@ final class ContainerSecurity {
         }
     }
 
-    private SecurityProfile seccomp(boolean privileged) {
+    private SecurityProfile seccomp() {
         SeccompProfile profile = first(own.getSeccompProfile(), common.getSeccompProfile());
         if (profile == null) {
-            return profile(privileged ? "Unconfined" : "RuntimeDefault", "");
+            return profile("Unconfined", "");
         }
         String file = profile.getLocalhostProfile();
         return profile(

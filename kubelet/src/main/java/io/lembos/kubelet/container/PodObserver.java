@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Reads what the runtime has of this cluster's pods. Stateless. */
 public final class PodObserver {
@@ -70,6 +71,13 @@ public final class PodObserver {
         Map<String, String> result = new HashMap<>();
         found.forEach((uid, text) -> result.put(uid, text.toString()));
         return result;
+    }
+
+    /** Whose something is that has these labels; empty if it is none of our business. */
+    public Optional<String> podOf(Map<String, String> labels) {
+        return cluster.equals(labels.get(Labels.CLUSTER))
+                ? Optional.ofNullable(labels.get(Labels.POD_UID))
+                : Optional.empty();
     }
 
     private static void append(Map<String, StringBuilder> found, Map<String, String> labels, String id, int state) {

@@ -1,7 +1,9 @@
 package io.lembos.kubelet.status;
 
+import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /** How long a pod may be active: {@code activeDeadlineSeconds} from its start time on. Pure. */
@@ -22,5 +24,13 @@ public final class Deadline {
 
     static boolean isOver(Pod pod, Instant now) {
         return of(pod).filter(end -> !now.isBefore(end)).isPresent();
+    }
+
+    /** Whether it was over before the containers of a pod had ended. */
+    static boolean wasOver(Pod pod, List<ContainerStatus> containers) {
+        return containers.stream()
+                .map(c -> c.getState().getTerminated())
+                .anyMatch(end ->
+                        end != null && end.getFinishedAt() != null && isOver(pod, Instant.parse(end.getFinishedAt())));
     }
 }

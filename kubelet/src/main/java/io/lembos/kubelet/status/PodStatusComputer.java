@@ -43,7 +43,9 @@ public final class PodStatusComputer {
         List<ContainerStatus> init = containers.init();
         List<ContainerStatus> main = containers.main();
         PodStatus before = pod.getStatus() == null ? new PodStatus() : pod.getStatus();
-        Phase phase = phase(pod, before, PodPhase.of(pod, Sidecars.pick(pod, init, false), main), now);
+        String computed = PodPhase.of(pod, Sidecars.pick(pod, init, false), main);
+        boolean late = PodPhase.isFinal(computed) ? Deadline.wasOver(pod, main) : Deadline.isOver(pod, now);
+        Phase phase = phase(before, computed, late);
         String ip = Boolean.TRUE.equals(pod.getSpec().getHostNetwork())
                 ? hostIp
                 : observed.readySandbox().map(ObservedSandbox::ip).orElse("");
@@ -71,13 +73,11 @@ public final class PodStatusComputer {
     private record Phase(String name, String reason, String message) {}
 
     /** A pod that is over stays so, whatever becomes of its containers; one that is too old is over. */
-    private static Phase phase(Pod pod, PodStatus before, String computed, Instant now) {
+    private static Phase phase(PodStatus before, String computed, boolean late) {
         if (PodPhase.isFinal(before.getPhase())) {
             return new Phase(before.getPhase(), before.getReason(), before.getMessage());
         }
-        return !PodPhase.isFinal(computed) && Deadline.isOver(pod, now)
-                ? new Phase(PodPhase.FAILED, Deadline.REASON, Deadline.MESSAGE)
-                : new Phase(computed, null, null);
+        return late ? new Phase(PodPhase.FAILED, Deadline.REASON, Deadline.MESSAGE) : new Phase(computed, null, null);
     }
 
     /** The status of a pod whose work is done while its sidecars still end: not ready, and in the phase that it was in. */

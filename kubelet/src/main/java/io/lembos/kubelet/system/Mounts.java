@@ -7,14 +7,26 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Mounts of this machine that belong to pods, by the programs {@code mount} and {@code umount}. Needs root; holds nothing. */
 public final class Mounts {
+    private static final Pattern KERNEL = Pattern.compile("^(\\d+)\\.(\\d+)");
+    private static final int NO_SWAP_SINCE = 6_004;
 
     /** @param bytesMax empty for half of the machine's memory, the kernel's own limit */
     public void memory(Path target, OptionalLong bytesMax, String mode) throws IOException {
-        String size = bytesMax.isPresent() ? ",size=" + bytesMax.getAsLong() : "";
-        run(List.of("mount", "-t", "tmpfs", "-o", "nosuid,nodev,mode=" + mode + size, "tmpfs", target.toString()));
+        String more = bytesMax.isPresent() ? ",size=" + bytesMax.getAsLong() : "";
+        more += staysInMemory() ? ",noswap" : "";
+        run(List.of("mount", "-t", "tmpfs", "-o", "nosuid,nodev,mode=" + mode + more, "tmpfs", target.toString()));
+    }
+
+    /** Linux can keep such files out of swap since 6.4. */
+    private static boolean staysInMemory() {
+        Matcher version = KERNEL.matcher(System.getProperty("os.version"));
+        return version.find()
+                && Integer.parseInt(version.group(1)) * 1000 + Integer.parseInt(version.group(2)) >= NO_SWAP_SINCE;
     }
 
     /**

@@ -32,12 +32,17 @@ record EmptyDirs(Mounts mounts, Map<String, Quantity> allocatable) {
             Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwxrwxrwx"));
         }
         if (medium.equals("Memory") && !mounts.isMounted(path)) {
-            mounts.memory(path, bytesMax(pod, source), "0777");
+            putInMemory(pod, source, path);
             fresh = true;
         }
         if (fresh) {
             ownership.applyTo(path);
         }
+    }
+
+    /** Lets an empty folder lie in memory. */
+    void putInMemory(Pod pod, EmptyDirVolumeSource source, Path folder) throws IOException {
+        mounts.memory(folder, bytesMax(pod, source), "0777");
     }
 
     OptionalLong bytesMax(Pod pod, EmptyDirVolumeSource source) {

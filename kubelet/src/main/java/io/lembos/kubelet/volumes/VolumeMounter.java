@@ -2,6 +2,7 @@ package io.lembos.kubelet.volumes;
 
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.EmptyDirVolumeSource;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodSecurityContext;
 import io.fabric8.kubernetes.api.model.Secret;
@@ -14,6 +15,7 @@ import io.lembos.api.time.Clock;
 import io.lembos.kubelet.container.ResourceFields;
 import io.lembos.kubelet.system.Mounts;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -31,16 +33,21 @@ import java.util.concurrent.ConcurrentHashMap;
  * <p>Holds, for each pod that has volumes, what they were made from, until {@link #forget}.
  */
 public final class VolumeMounter implements AutoCloseable {
+    private static final EmptyDirVolumeSource NO_LIMIT = new EmptyDirVolumeSource();
+
     private final ClaimedPaths claims;
     private final WatchedObjects<ConfigMap> configMaps;
     private final WatchedObjects<Secret> secrets;
     private final Tokens tokens;
     private final EmptyDirs emptyDirs;
+    private final boolean inMemory;
     private final ResourceFields resources;
     private final Clock clock;
     private final Map<String, PodObjects> pods = new ConcurrentHashMap<>();
 
-    public VolumeMounter(Client client, Clock clock, ResourceFields resources) {
+    /** @param inMemory whether what may be secret never touches the disk; needs root */
+    public VolumeMounter(Client client, Clock clock, ResourceFields resources, boolean inMemory) {
+        this.inMemory = inMemory;
         claims = new ClaimedPaths(client);
         configMaps =
                 new WatchedObjects<>(client, Resources.CONFIG_MAPS, m -> Boolean.TRUE.equals(m.getImmutable()), clock);
@@ -129,7 +136,11 @@ public final class VolumeMounter implements AutoCloseable {
         try {
             Optional<Map<String, VolumeFile>> files = objects.of(volume);
             if (files.isPresent()) {
-                directory(path);
+                boolean fresh = directory(path);
+                if (fresh && inMemory && mayBeSecret(volume)) {
+                    // One that is not empty is in use by containers from before, which would not see the new one.
+                    emptyDirs.putInMemory(pod, NO_LIMIT, path);
+                }
                 new AtomicFolder(path).write(files.get(), ownership, clock.now());
                 ownership.applyToFolder(path);
                 return path;
@@ -140,11 +151,24 @@ public final class VolumeMounter implements AutoCloseable {
         throw MountFailure.setUp(volume.getName(), "this node agent cannot make volumes of this type yet");
     }
 
-    /** Who reads the files is not known, so that the folder is everybody's. */
-    private static void directory(Path path) throws IOException {
+    /** Passwords, tokens, or what annotations hold. */
+    private static boolean mayBeSecret(Volume volume) {
+        return volume.getSecret() != null || volume.getProjected() != null || volume.getDownwardAPI() != null;
+    }
+
+    /**
+     * Who reads the files is not known, so that the folder is everybody's.
+     *
+     * @return whether it is empty, as a folder in memory is after the machine has started
+     */
+    private static boolean directory(Path path) throws IOException {
         if (!Files.isDirectory(path)) {
             Files.createDirectories(path);
             Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwxrwxrwx"));
+            return true;
+        }
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(path)) {
+            return !entries.iterator().hasNext();
         }
     }
 

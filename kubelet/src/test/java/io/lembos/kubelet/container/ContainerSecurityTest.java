@@ -80,7 +80,8 @@ class ContainerSecurityTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "{}| {} | RuntimeDefault | ''",
+                "{}| {} | Unconfined | ''",
+                "{'seccompProfile':{'type':'RuntimeDefault'}}| {} | RuntimeDefault | ''",
                 "{}| {'privileged':true} | Unconfined | ''",
                 "{'seccompProfile':{'type':'Unconfined'}}| {} | Unconfined | ''",
                 "{'seccompProfile':{'type':'Unconfined'}}| {'seccompProfile':{'type':'RuntimeDefault'}} |"

@@ -220,7 +220,8 @@ class LocalVolumesTest {
         VolumeMounter mounter = new VolumeMounter(
                 api.client(Identity.of("system:node:here", BootstrapPolicy.NODES)),
                 clock,
-                new ResourceFields(Map.of()));
+                new ResourceFields(Map.of()),
+                false);
         var pod = new io.fabric8.kubernetes.api.model.PodBuilder()
                 .withNewMetadata()
                 .withName("p")

@@ -143,6 +143,28 @@ class PodStatusComputerTest {
     }
 
     @Test
+    void podWhoseContainersWereEndedByItsDeadlineSaysSoAndOneThatWasOverBeforeDoesNot() {
+        assertThat(endedAfter(30).getReason()).isEqualTo("DeadlineExceeded");
+        assertThat(endedAfter(30).getPhase()).isEqualTo("Failed");
+        assertThat(endedAfter(31).getReason()).isNull();
+        assertThat(endedAfter(31).getPhase()).isEqualTo("Succeeded");
+    }
+
+    /** Of a container that ends 30 seconds after its pod began. */
+    private PodStatus endedAfter(long deadline) {
+        Pod pod = new PodBuilder(pod("Never"))
+                .editSpec()
+                .withActiveDeadlineSeconds(deadline)
+                .endSpec()
+                .withNewStatus()
+                .withPhase("Running")
+                .withStartTime(NOW.minusSeconds(30).toString())
+                .endStatus()
+                .build();
+        return computer.compute(pod, observed(State.EXITED, 0), Map.of(), Health.UNASKED, NOW.plusSeconds(60));
+    }
+
+    @Test
     void podThatIsOverStaysSoThoughItsContainersAreForgotten() {
         PodStatus over = computer.compute(pod("Never"), observed(State.EXITED, 0), Map.of(), Health.UNASKED, NOW);
         Pod reported = new PodBuilder(pod("Never")).withStatus(over).build();

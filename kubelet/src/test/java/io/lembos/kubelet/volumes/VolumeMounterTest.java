@@ -62,7 +62,8 @@ class VolumeMounterTest {
         mounter = new VolumeMounter(
                 api.client(Identity.of("system:node:here", BootstrapPolicy.NODES)),
                 clock,
-                new ResourceFields(Map.of()));
+                new ResourceFields(Map.of()),
+                false);
     }
 
     @AfterEach

@@ -22,6 +22,7 @@ class ImageMountsTest {
         Files.createDirectories(root.resolve("data/deep"));
         Files.createSymbolicLink(root.resolve("relative"), Path.of("data/deep"));
         Files.createSymbolicLink(root.resolve("absolute"), Path.of("/data"));
+        Files.createSymbolicLink(root.resolve("data/home"), Path.of("/data/deep"));
         Files.createSymbolicLink(root.resolve("data/up"), Path.of("../../../.."));
         Files.createSymbolicLink(root.resolve("round"), Path.of("round"));
     }
@@ -33,6 +34,7 @@ class ImageMountsTest {
         "./data//deep/, data/deep",
         "relative, data/deep",
         "absolute/deep, data/deep",
+        "data/home, data/deep",
         "data/up, ''",
         "data/up/data, data",
         "../../data, data"

@@ -1,6 +1,7 @@
 package io.lembos.integration;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.lembos.integration.cluster.TestCluster;
 import java.io.IOException;
@@ -9,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardWatchEventKinds;
 import java.nio.file.WatchKey;
 import java.nio.file.WatchService;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -69,8 +71,8 @@ class HooksIT {
                         "--timeout=60s")
                 .output();
 
-        assertThat(cluster.events("refused", "FailedPostStartHook")).contains("PostStartHook failed");
-        assertThat(cluster.events("refused", "Killing")).contains("FailedPostStartHook");
+        awaitEvent("refused", "FailedPostStartHook", "PostStartHook failed");
+        awaitEvent("refused", "Killing", "FailedPostStartHook");
     }
 
     @Test
@@ -82,7 +84,7 @@ class HooksIT {
         cluster.awaitReady("unprepared");
         cluster.kubectl("delete", "pod", "unprepared", "--timeout=30s").output();
 
-        assertThat(cluster.events("unprepared", "FailedPreStopHook")).containsExactly("PreStopHook failed");
+        awaitEvent("unprepared", "FailedPreStopHook", "PreStopHook failed");
     }
 
     @Test
@@ -130,6 +132,12 @@ class HooksIT {
         cluster.kubectl("delete", "pod", "order").output();
 
         assertThat(Files.readString(shared.resolve("order"))).isEqualTo("main\nsecond\nfirst\n");
+    }
+
+    /** Events are written behind what they tell of. */
+    private static void awaitEvent(String pod, String reason, String message) {
+        await().atMost(Duration.ofSeconds(20))
+                .untilAsserted(() -> assertThat(cluster.events(pod, reason)).containsExactly(message));
     }
 
     private static String sidecar(String name) {

@@ -64,8 +64,9 @@ class StreamLoadIT {
     void forwardedPortServesManyConnectionsAtOnce() throws Exception {
         run("server", "/bin/busybox", "httpd", "-f", "-p", "8080", "-h", "/etc");
         Process forward = follow("port-forward", "pod/server", ":8080");
-        try (BufferedReader said =
-                new BufferedReader(new InputStreamReader(forward.getInputStream(), StandardCharsets.UTF_8))) {
+        BufferedReader said =
+                new BufferedReader(new InputStreamReader(forward.getInputStream(), StandardCharsets.UTF_8));
+        try {
             Matcher port = Pattern.compile("127\\.0\\.0\\.1:(\\d+)").matcher(said.readLine());
             assertThat(port.find()).isTrue();
             // kubectl says a line for each connection, and stands still when nobody reads them.

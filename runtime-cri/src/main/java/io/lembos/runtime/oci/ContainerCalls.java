@@ -159,7 +159,9 @@ final class ContainerCalls {
 
     ContainerStatus status(String id) throws IOException {
         StateFolder folder = folders.require(id);
-        return views.status(folder, note(folder));
+        ContainerNote note = note(folder);
+        orphans.end(folder, note);
+        return views.status(folder, note);
     }
 
     List<Container> list(ContainerFilter filter) throws IOException {

@@ -8,6 +8,7 @@ import io.lembos.controllers.deployment.DeploymentController;
 import io.lembos.controllers.endpointslice.EndpointSliceController;
 import io.lembos.controllers.garbage.GarbageCollector;
 import io.lembos.controllers.namespace.NamespaceController;
+import io.lembos.controllers.node.NodeTaintController;
 import io.lembos.controllers.persistentvolume.ClaimProtectionController;
 import io.lembos.controllers.persistentvolume.EphemeralVolumeController;
 import io.lembos.controllers.persistentvolume.PersistentVolumeController;
@@ -30,6 +31,7 @@ public final class ControllerManager implements AutoCloseable {
                 new NamespaceController(client, informers, clock),
                 new ServiceAccountController(client, informers, clock),
                 new RootCertificatePublisher(client, informers, rootCertificate, clock),
+                new NodeTaintController(client, informers, clock),
                 new ReplicaSetController(client, informers, clock),
                 new DeploymentController(client, informers, clock),
                 new EndpointSliceController(client, informers, clock),

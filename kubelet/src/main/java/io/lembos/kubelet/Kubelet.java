@@ -1,5 +1,7 @@
 package io.lembos.kubelet;
 
+import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.lembos.api.client.Client;
 import io.lembos.api.client.ListOptions;
@@ -17,7 +19,14 @@ import io.lembos.kubelet.container.ContainerResources;
 import io.lembos.kubelet.container.Environment;
 import io.lembos.kubelet.container.PodObserver;
 import io.lembos.kubelet.container.ResourceFields;
+import io.lembos.kubelet.eviction.EvictionSettings;
+import io.lembos.kubelet.eviction.Evictions;
+import io.lembos.kubelet.eviction.MachineSenses;
+import io.lembos.kubelet.eviction.NodePressure;
+import io.lembos.kubelet.eviction.NodeSignals;
+import io.lembos.kubelet.images.ImageCollector;
 import io.lembos.kubelet.images.ImagePuller;
+import io.lembos.kubelet.images.PodImages;
 import io.lembos.kubelet.images.PullSecrets;
 import io.lembos.kubelet.lifecycle.ContainerStops;
 import io.lembos.kubelet.lifecycle.Hooks;
@@ -35,6 +44,8 @@ import io.lembos.kubelet.server.ContainerLogs;
 import io.lembos.kubelet.server.KubeletServer;
 import io.lembos.kubelet.server.TerminationMessages;
 import io.lembos.kubelet.server.streaming.PodStreams;
+import io.lembos.kubelet.settings.NodeSettings;
+import io.lembos.kubelet.shutdown.NodeShutdown;
 import io.lembos.kubelet.staticpods.MirrorUids;
 import io.lembos.kubelet.staticpods.StaticPods;
 import io.lembos.kubelet.stats.NodeStats;
@@ -67,11 +78,15 @@ public final class Kubelet implements AutoCloseable {
     private final Pleg pleg;
     private final LogRotation rotation;
     private final KubeletServer server;
+    private final NodeShutdown shutdown;
+    private final ImageCollector imageCollector;
+    private final Evictions evictions;
     private final NodeStatusReporter node;
     private final LeaseKeeper lease;
 
     public Kubelet(
             KubeletConfig config,
+            NodeSettings settings,
             Client client,
             ContainerRuntime runtime,
             ImageService images,
@@ -90,7 +105,7 @@ public final class Kubelet implements AutoCloseable {
         ContainerStops stops =
                 new ContainerStops(runtime, new Hooks(exec, http, clock, config.nodeIp()), events, clock);
         MachineFacts machine = MachineFacts.read(config.directory());
-        NodeResources resources = NodeResources.of(machine, config.reserved());
+        NodeResources resources = NodeResources.of(machine, config.reserved(), settings.eviction());
         ResourceFields fields = new ResourceFields(resources.allocatable());
         volumes =
                 new VolumeMounter(client, clock, fields, !config.cgroupParent().isEmpty());
@@ -98,12 +113,16 @@ public final class Kubelet implements AutoCloseable {
         BigDecimal cores = resources.allocatable().get("cpu").getNumericalAmount();
         PodCgroups cgroups = new PodCgroups(cgroupFiles, config.cgroupParent(), cores);
         ContainerResources limits = new ContainerResources(machine.memoryBytes(), cgroupFiles.isUnified());
-        NodeAdmission admission = new NodeAdmission(new NodeAdmission.Facts(
-                config.nodeName(),
-                resources.allocatable(),
-                () -> labels(client, config.nodeName()),
-                MachineFacts.hasAppArmor(),
-                runtime.status().getFeatures().getSupplementalGroupsPolicy()));
+        NodePressure pressure = new NodePressure();
+        shutdown = new NodeShutdown(settings.shutdown(), clock);
+        NodeAdmission admission = new NodeAdmission(
+                new NodeAdmission.Facts(
+                        config.nodeName(),
+                        resources.allocatable(),
+                        () -> labels(client, config.nodeName()),
+                        MachineFacts.hasAppArmor(),
+                        runtime.status().getFeatures().getSupplementalGroupsPolicy()),
+                pod -> shutdown.judge(pod).or(() -> pressure.judge(pod)));
         PodSizes sizes = new PodSizes(config, admission);
         MirrorUids mirrors = new MirrorUids();
         workers = new PodWorkers(
@@ -152,7 +171,29 @@ public final class Kubelet implements AutoCloseable {
                 config.version(),
                 machine,
                 resources);
-        node = new NodeStatusReporter(client, clock, facts, () -> trouble(runtime));
+        node = new NodeStatusReporter(client, clock, facts, () -> trouble(runtime), pressure::findings);
+        Node about = about(config.nodeName());
+        NodeSignals signals = new NodeSignals(config.directory(), images);
+        imageCollector = new ImageCollector(
+                images,
+                runtime,
+                settings.images(),
+                () -> PodImages.of(workers.active()),
+                signals::imageDisk,
+                events,
+                about,
+                clock);
+        boolean nothingRuns = config.cgroupParent().isEmpty();
+        EvictionSettings eviction = settings.eviction();
+        evictions = new Evictions(
+                nothingRuns ? eviction.withoutThresholds() : eviction,
+                new MachineSenses(signals, runtime, config, imageCollector),
+                workers,
+                pressure,
+                events,
+                about,
+                clock,
+                node::reportNow);
         lease = new LeaseKeeper(client, clock, config.nodeName());
     }
 
@@ -164,6 +205,16 @@ public final class Kubelet implements AutoCloseable {
         pods.awaitSync();
         staticPods.start();
         workers.removeStrangers(observer, observer.fingerprints().keySet());
+        evictions.start();
+        imageCollector.start();
+    }
+
+    /**
+     * The machine goes down: ends the pods in good order, where that is wanted, and returns when they have ended or their time
+     * is over. To be closed after that.
+     */
+    public void shutDown() throws InterruptedException {
+        shutdown.run(workers, node::reportNow);
     }
 
     /** The port that the agent listens on. */
@@ -173,6 +224,8 @@ public final class Kubelet implements AutoCloseable {
 
     @Override
     public void close() {
+        evictions.close();
+        imageCollector.close();
         lease.close();
         node.close();
         staticPods.close();
@@ -192,8 +245,21 @@ public final class Kubelet implements AutoCloseable {
                 .orElse(Map.of());
     }
 
+    /** As events name the node. */
+    private static Node about(String name) {
+        return new NodeBuilder()
+                .withNewMetadata()
+                .withName(name)
+                .withUid(name)
+                .endMetadata()
+                .build();
+    }
+
     /** Why the node cannot run pods now. */
-    private static Optional<String> trouble(ContainerRuntime runtime) {
+    private Optional<String> trouble(ContainerRuntime runtime) {
+        if (shutdown.hasBegun()) {
+            return Optional.of(NodeShutdown.TROUBLE);
+        }
         try {
             for (RuntimeCondition condition : runtime.status().getStatus().getConditionsList()) {
                 if (!condition.getStatus()) {

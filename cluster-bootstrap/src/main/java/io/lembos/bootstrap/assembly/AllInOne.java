@@ -20,6 +20,7 @@ import io.lembos.apiserver.store.etcd.EtcdConfig;
 import io.lembos.apiserver.store.etcd.EtcdStore;
 import io.lembos.bootstrap.config.ClusterConfig;
 import io.lembos.bootstrap.config.ClusterFiles;
+import io.lembos.bootstrap.config.KubeletSettings;
 import io.lembos.bootstrap.config.PrivateFiles;
 import io.lembos.bootstrap.config.SchedulerSettings;
 import io.lembos.bootstrap.pki.ClusterPki;
@@ -29,6 +30,7 @@ import io.lembos.kubelet.Kubelet;
 import io.lembos.kubelet.KubeletConfig;
 import io.lembos.kubelet.localvolume.LocalVolumes;
 import io.lembos.kubelet.pod.CrashBackOff;
+import io.lembos.kubelet.settings.NodeSettings;
 import io.lembos.kubelet.simulated.SimulatedNodes;
 import io.lembos.scheduler.Scheduler;
 import io.lembos.scheduler.config.SchedulerConfiguration;
@@ -64,6 +66,7 @@ public final class AllInOne implements AutoCloseable {
     private final Phases phases;
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private KubeApiServer api;
+    private volatile Kubelet kubelet;
 
     /**
      * @param random for uids, generated names and ties
@@ -108,6 +111,22 @@ public final class AllInOne implements AutoCloseable {
     /** The API as somebody, without a socket. */
     public Client client(Identity identity) {
         return api.client(identity);
+    }
+
+    /**
+     * To be called before it is closed because the process was told to end. Unless one of our commands has told it, the machine
+     * goes down, and pods end as the node's settings say; without such settings they run on.
+     */
+    public void shutDown() {
+        Kubelet agent = kubelet;
+        if (agent == null || Files.exists(files.stopping())) {
+            return;
+        }
+        try {
+            agent.shutDown();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @Override
@@ -222,12 +241,15 @@ public final class AllInOne implements AutoCloseable {
         PrivateFiles.directory(files.podLogs());
         PrivateFiles.directory(files.volumes());
         Client client = api.client(Identity.of("system:node:" + config.nodeName(), BootstrapPolicy.NODES));
-        Kubelet kubelet = keep(new Kubelet(kubeletConfig, client, node.runtime(), node.images(), vertx, clock));
-        kubelet.start();
+        NodeSettings settings = new KubeletSettings(files).load();
+        settings.warnings().forEach(warning -> LOG.warn("{}: {}", files.kubeletConfig(), warning));
+        Kubelet agent = keep(new Kubelet(kubeletConfig, settings, client, node.runtime(), node.images(), vertx, clock));
+        agent.start();
+        kubelet = agent;
         Client provisioner = api.client(Identity.of(BootstrapPolicy.LOCAL_VOLUMES));
         keep(new LocalVolumes(provisioner, clock, config.nodeName(), files.volumes()))
                 .start();
-        return kubelet;
+        return agent;
     }
 
     private synchronized <T extends AutoCloseable> T keep(T part) {

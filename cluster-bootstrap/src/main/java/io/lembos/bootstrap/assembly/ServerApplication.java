@@ -12,6 +12,7 @@ import io.lembos.bootstrap.process.ServerProcess;
 import io.quarkus.runtime.Quarkus;
 import io.vertx.core.Vertx;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -43,6 +44,7 @@ public final class ServerApplication {
 
     public int run() throws IOException {
         try (ClusterLock lock = ClusterLock.take(files)) {
+            Files.deleteIfExists(files.stopping()); // Of a command that was killed.
             PhaseListener listener = listener();
             long begun = System.nanoTime();
             ClusterPki pki = ClusterCertificates.ensure(config, files, CLOCK);

@@ -4,6 +4,7 @@ import io.lembos.bootstrap.config.ClusterConfig;
 import io.lembos.bootstrap.config.ClusterFiles;
 import io.lembos.bootstrap.config.ClusterPlan;
 import io.lembos.bootstrap.config.Kubeconfig;
+import io.lembos.bootstrap.config.KubeletSettings;
 import io.lembos.bootstrap.config.PrivateFiles;
 import io.lembos.bootstrap.config.SchedulerSettings;
 import io.lembos.bootstrap.process.Phase;
@@ -87,6 +88,16 @@ public final class UpCommand implements Callable<Integer> {
             })
     private Optional<String> schedulerConfig;
 
+    @Option(
+            names = "--kubelet-config",
+            paramLabel = "FILE",
+            description = {
+                "A KubeletConfiguration (kubelet.config.k8s.io/v1beta1): when pods are evicted and images collected, and",
+                "what pods get when the machine goes down. A copy is kept and used at every start; \"default\" goes back to",
+                "the default."
+            })
+    private Optional<String> kubeletConfig;
+
     @Option(names = "--no-install", description = "Do not install missing Debian packages; fail and name them instead.")
     private boolean noInstall;
 
@@ -97,10 +108,8 @@ public final class UpCommand implements Callable<Integer> {
         ServerProcess server = new ServerProcess(files);
         Optional<ProcessHandle> running = server.find();
         if (running.isPresent()) {
-            if (schedulerConfig.isPresent()) {
-                throw new UserError(
-                        "the scheduler reads its configuration at the start, and the cluster is up: run 'down' first");
-            }
+            requireDown(schedulerConfig, "the scheduler");
+            requireDown(kubeletConfig, "the node agent");
             ClusterConfig config = cluster.config();
             mergeKubeconfig(config, files);
             Terminal.line("Cluster \"" + config.name() + "\" is up already (process "
@@ -113,6 +122,7 @@ public final class UpCommand implements Callable<Integer> {
         }
         PrivateFiles.directory(files.root());
         configureScheduler(files);
+        configureKubelet(files);
         files.save(config);
         start(server, config, files);
         mergeKubeconfig(config, files);
@@ -138,6 +148,22 @@ public final class UpCommand implements Callable<Integer> {
                     .take(schedulerConfig.get())
                     .warnings()
                     .forEach(warning -> Terminal.line(schedulerConfig.get() + ": " + warning));
+        }
+    }
+
+    private void configureKubelet(ClusterFiles files) throws IOException {
+        if (kubeletConfig.isPresent()) {
+            new KubeletSettings(files)
+                    .take(kubeletConfig.get())
+                    .warnings()
+                    .forEach(warning -> Terminal.line(kubeletConfig.get() + ": " + warning));
+        }
+    }
+
+    private static void requireDown(Optional<String> configuration, String whose) {
+        if (configuration.isPresent()) {
+            throw new UserError(
+                    whose + " reads its configuration at the start, and the cluster is up: run 'down' first");
         }
     }
 

@@ -94,6 +94,16 @@ public record ClusterFiles(Path root) {
         return root.resolve("scheduler.yaml");
     }
 
+    /** The KubeletConfiguration that the node agent starts with, if there is one. */
+    public Path kubeletConfig() {
+        return root.resolve("kubelet.yaml");
+    }
+
+    /** There while a command stops the server: its machine goes on. */
+    public Path stopping() {
+        return root.resolve("lembos.stopping");
+    }
+
     /** Kubeconfig of the administrator, complete in itself. */
     public Path adminKubeconfig() {
         return root.resolve("admin.kubeconfig");

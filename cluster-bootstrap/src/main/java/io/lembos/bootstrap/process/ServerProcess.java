@@ -64,8 +64,17 @@ public final class ServerProcess {
         return builder.start();
     }
 
-    /** Asks the server to stop, and makes it when it does not within the given time. */
-    public void stop(ProcessHandle server, Duration patience) throws InterruptedException {
+    /** Asks the server to stop, and makes it when it does not within the given time. Its machine goes on. */
+    public void stop(ProcessHandle server, Duration patience) throws InterruptedException, IOException {
+        PrivateFiles.write(files.stopping(), "");
+        try {
+            ask(server, patience);
+        } finally {
+            Files.deleteIfExists(files.stopping());
+        }
+    }
+
+    private static void ask(ProcessHandle server, Duration patience) throws InterruptedException {
         server.destroy();
         try {
             server.onExit().get(patience.toMillis(), TimeUnit.MILLISECONDS);

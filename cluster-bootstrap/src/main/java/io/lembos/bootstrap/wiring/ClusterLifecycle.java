@@ -10,6 +10,7 @@ import jakarta.enterprise.event.Observes;
 public class ClusterLifecycle {
     void onStop(@Observes ShutdownEvent event) {
         if (ServerApplication.CLUSTER.isDone() && !ServerApplication.CLUSTER.isCompletedExceptionally()) {
+            ServerApplication.CLUSTER.join().shutDown();
             ServerApplication.CLUSTER.join().close();
         }
     }

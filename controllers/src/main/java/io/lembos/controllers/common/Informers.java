@@ -3,6 +3,7 @@ package io.lembos.controllers.common;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Namespace;
+import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.PersistentVolume;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
@@ -49,6 +50,7 @@ public final class Informers implements AutoCloseable {
     private final Clock clock;
 
     public final Informer<Namespace> namespaces;
+    public final Informer<Node> nodes;
     public final Informer<Pod> pods;
     public final Informer<Service> services;
     public final Informer<ServiceAccount> serviceAccounts;
@@ -68,6 +70,7 @@ public final class Informers implements AutoCloseable {
         this.client = client;
         this.clock = clock;
         namespaces = informer(Resources.NAMESPACES);
+        nodes = informer(Resources.NODES);
         pods = informer(Resources.PODS, Map.of(BY_CLAIM, PodClaims::keys));
         services = informer(Resources.SERVICES);
         serviceAccounts = informer(Resources.SERVICE_ACCOUNTS);
@@ -102,6 +105,7 @@ public final class Informers implements AutoCloseable {
     private List<Informer<?>> all() {
         return List.of(
                 namespaces,
+                nodes,
                 pods,
                 services,
                 serviceAccounts,

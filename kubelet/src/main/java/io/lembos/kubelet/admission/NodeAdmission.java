@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -26,6 +27,7 @@ public final class NodeAdmission {
     private static final BigDecimal MILLI = BigDecimal.valueOf(1000);
 
     private final Facts facts;
+    private final Function<Pod, Optional<Rejection>> state;
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<String, Pod> admitted = new HashMap<>();
 
@@ -44,7 +46,13 @@ public final class NodeAdmission {
             boolean strictGroups) {}
 
     public NodeAdmission(Facts facts) {
+        this(facts, pod -> Optional.empty());
+    }
+
+    /** @param state why the node takes no such pod now, whatever it has; must not block */
+    public NodeAdmission(Facts facts, Function<Pod, Optional<Rejection>> state) {
         this.facts = facts;
+        this.state = state;
     }
 
     /** Empty when the pod may run. */
@@ -122,6 +130,7 @@ public final class NodeAdmission {
 
     private Optional<Rejection> judge(Pod pod) {
         return Stream.<Supplier<Optional<Rejection>>>of(
+                        () -> state.apply(pod),
                         () -> system(pod),
                         () -> Sysctls.check(pod),
                         () -> appArmor(pod),

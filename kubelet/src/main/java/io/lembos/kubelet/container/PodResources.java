@@ -34,6 +34,11 @@ public record PodResources(Pod pod) {
         return all ? amount(resource, ResourceRequirements::getLimits) : BigDecimal.ZERO;
     }
 
+    /** Of those limits that are set, whether or not every container has one; 0 when there are none. */
+    public BigDecimal limitsTogether(String resource) {
+        return amount(resource, ResourceRequirements::getLimits);
+    }
+
     /** Names of everything that the pod asks for. */
     public Set<String> requested() {
         Set<String> names = new TreeSet<>();

@@ -29,12 +29,24 @@ public final class NodeConditions {
             return fails("MemoryPressure", "KubeletHasSufficientMemory", "kubelet has sufficient memory available");
         }
 
+        public static Finding memoryPressure() {
+            return holds("MemoryPressure", "KubeletHasInsufficientMemory", "kubelet has insufficient memory available");
+        }
+
         public static Finding noDiskPressure() {
             return fails("DiskPressure", "KubeletHasNoDiskPressure", "kubelet has no disk pressure");
         }
 
+        public static Finding diskPressure() {
+            return holds("DiskPressure", "KubeletHasDiskPressure", "kubelet has disk pressure");
+        }
+
         public static Finding noPidPressure() {
             return fails("PIDPressure", "KubeletHasSufficientPID", "kubelet has sufficient PID available");
+        }
+
+        public static Finding pidPressure() {
+            return holds("PIDPressure", "KubeletHasInsufficientPID", "kubelet has insufficient PID available");
         }
 
         public static Finding ready() {

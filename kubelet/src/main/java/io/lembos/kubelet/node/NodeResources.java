@@ -1,24 +1,25 @@
 package io.lembos.kubelet.node;
 
 import io.fabric8.kubernetes.api.model.Quantity;
+import io.lembos.kubelet.eviction.EvictionSettings;
+import io.lembos.kubelet.eviction.Signal;
 import java.math.BigDecimal;
 import java.util.Map;
 import java.util.TreeMap;
 
 /**
  * What the machine has, and what of it pods may use: not what is reserved for the rest of the machine, and not the memory
- * and disk below which a kubelet evicts (100 MiB and a tenth). Pure.
+ * and disk below which pods are evicted. Pure.
  *
  * @param capacity by the name of the resource
  * @param allocatable by the name of the resource
  */
 public record NodeResources(Map<String, Quantity> capacity, Map<String, Quantity> allocatable) {
     private static final int PODS_MAX = 110;
-    private static final BigDecimal MEMORY_KEPT_FREE = BigDecimal.valueOf(100L << 20);
     private static final BigDecimal KIBI = BigDecimal.valueOf(1024);
     private static final BigDecimal MILLI = BigDecimal.valueOf(1000);
 
-    public static NodeResources of(MachineFacts machine, Map<String, Quantity> reserved) {
+    public static NodeResources of(MachineFacts machine, Map<String, Quantity> reserved, EvictionSettings eviction) {
         Map<String, Quantity> capacity = new TreeMap<>(Map.of(
                 "cpu", new Quantity(String.valueOf(machine.cpus())),
                 "memory", new Quantity(machine.memoryBytes() / 1024 + "Ki"),
@@ -33,10 +34,12 @@ public record NodeResources(Map<String, Quantity> capacity, Map<String, Quantity
         Map<String, Quantity> allocatable = new TreeMap<>(capacity);
         BigDecimal cpu = left("cpu", capacity, reserved);
         allocatable.put("cpu", new Quantity(cores(cpu)));
-        BigDecimal memory = left("memory", capacity, reserved).subtract(huge).subtract(MEMORY_KEPT_FREE);
+        BigDecimal memoryKept = BigDecimal.valueOf(eviction.keptFree(Signal.MEMORY_AVAILABLE, machine.memoryBytes()));
+        BigDecimal memory = left("memory", capacity, reserved).subtract(huge).subtract(memoryKept);
         allocatable.put("memory", new Quantity(memory.max(BigDecimal.ZERO).divideToIntegralValue(KIBI) + "Ki"));
-        BigDecimal tenth = BigDecimal.valueOf(machine.storageBytes() / 10);
-        BigDecimal storage = left("ephemeral-storage", capacity, reserved).subtract(tenth);
+        BigDecimal storageKept =
+                BigDecimal.valueOf(eviction.keptFree(Signal.NODE_DISK_AVAILABLE, machine.storageBytes()));
+        BigDecimal storage = left("ephemeral-storage", capacity, reserved).subtract(storageKept);
         allocatable.put(
                 "ephemeral-storage",
                 new Quantity(storage.max(BigDecimal.ZERO).toBigInteger().toString()));

@@ -13,6 +13,7 @@ import io.lembos.api.meta.Resources;
 import io.lembos.api.time.Clock;
 import io.lembos.kubelet.node.NodeConditions.Finding;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,7 +23,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Registers the node and keeps its status true: written at once when something changed, otherwise every five minutes, as
- * Kubernetes' kubelet does. Looks every ten seconds; one look at a time, on the clock's thread.
+ * Kubernetes' kubelet does. Looks every ten seconds and when told to; one report at a time, guarded by this object's monitor.
  */
 public final class NodeStatusReporter implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(NodeStatusReporter.class);
@@ -33,6 +34,7 @@ public final class NodeStatusReporter implements AutoCloseable {
     private final Clock clock;
     private final NodeFacts facts;
     private final Supplier<Optional<String>> trouble;
+    private final Supplier<List<Finding>> pressure;
     private volatile boolean closed;
     private long reportedNanos;
 
@@ -51,12 +53,21 @@ public final class NodeStatusReporter implements AutoCloseable {
             MachineFacts machine,
             NodeResources resources) {}
 
-    /** @param trouble why the node is not ready, empty when it is */
-    public NodeStatusReporter(Client client, Clock clock, NodeFacts facts, Supplier<Optional<String>> trouble) {
+    /**
+     * @param trouble why the node is not ready, empty when it is
+     * @param pressure what it runs short of, and what not
+     */
+    public NodeStatusReporter(
+            Client client,
+            Clock clock,
+            NodeFacts facts,
+            Supplier<Optional<String>> trouble,
+            Supplier<List<Finding>> pressure) {
         this.client = client;
         this.clock = clock;
         this.facts = facts;
         this.trouble = trouble;
+        this.pressure = pressure;
     }
 
     /** Registers the node, reports it for the first time, and goes on reporting. */
@@ -76,11 +87,18 @@ public final class NodeStatusReporter implements AutoCloseable {
             return;
         }
         try {
-            report(clock.nanoTime() - reportedNanos > REPORT.toNanos());
-        } catch (RuntimeException e) {
-            LOG.warn("Status of node {} not written: {}", facts.name(), e.getMessage());
+            reportNow();
         } finally {
             clock.after(LOOK, this::look);
+        }
+    }
+
+    /** Something may have changed. */
+    public void reportNow() {
+        try {
+            report(false);
+        } catch (RuntimeException e) {
+            LOG.warn("Status of node {} not written: {}", facts.name(), e.getMessage());
         }
     }
 
@@ -114,7 +132,7 @@ public final class NodeStatusReporter implements AutoCloseable {
                 "");
     }
 
-    private void report(boolean always) {
+    private synchronized void report(boolean always) {
         Optional<Node> present = client.get(Resources.NODES, ObjectKey.cluster(facts.name()));
         if (present.isEmpty()) {
             register();
@@ -122,7 +140,8 @@ public final class NodeStatusReporter implements AutoCloseable {
         }
         NodeStatus before = present.get().getStatus();
         NodeStatus status = status(before);
-        if (always || !NodeConditions.sameButForHeartbeats(before, status)) {
+        boolean isOld = clock.nanoTime() - reportedNanos > REPORT.toNanos();
+        if (always || isOld || !NodeConditions.sameButForHeartbeats(before, status)) {
             try {
                 client.updateStatus(
                         Resources.NODES,
@@ -162,10 +181,8 @@ public final class NodeStatusReporter implements AutoCloseable {
     }
 
     private List<Finding> findings() {
-        return List.of(
-                Finding.noMemoryPressure(),
-                Finding.noDiskPressure(),
-                Finding.noPidPressure(),
-                trouble.get().map(Finding::notReady).orElseGet(Finding::ready));
+        List<Finding> findings = new ArrayList<>(pressure.get());
+        findings.add(trouble.get().map(Finding::notReady).orElseGet(Finding::ready));
+        return findings;
     }
 }

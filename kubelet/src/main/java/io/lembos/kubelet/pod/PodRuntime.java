@@ -369,6 +369,25 @@ public final class PodRuntime {
         puller.forget(uid);
     }
 
+    /** Removes the volumes of a pod that is over: nobody writes to them any more, and they take room. */
+    void removeVolumes(String uid) throws IOException {
+        volumes.forget(uid);
+        for (String part : List.of("volume-subpaths", "volumes")) {
+            Path folder = config.podDirectory(uid).resolve(part);
+            if (Files.isDirectory(folder)) {
+                mounts.unmountBelow(folder);
+                FileTree.delete(folder);
+            }
+        }
+    }
+
+    /** Removes all containers that have ended. */
+    void removeEnded(ObservedPod observed) {
+        observed.containers().stream()
+                .filter(ObservedContainer::hasExited)
+                .forEach(c -> runtime.removeContainer(c.id()));
+    }
+
     /** Removes containers that ended, but for the last two of each name, which {@code kubectl logs -p} shows. */
     void removeOld(ObservedPod observed) {
         for (ObservedContainer container : observed.containers()) {

@@ -17,6 +17,7 @@ import io.lembos.kubelet.status.Deadline;
 import io.lembos.kubelet.status.PodPhase;
 import io.lembos.kubelet.status.PodStatusComputer;
 import io.lembos.kubelet.status.StatusWriter;
+import io.lembos.kubelet.status.Termination;
 import io.lembos.kubelet.status.Waiting;
 import io.lembos.kubelet.volumes.MountFailure;
 import io.lembos.runtime.ContainerRuntimeException;
@@ -67,6 +68,11 @@ final class PodWorker {
     /** Completed when the pod is to end, or this worker: nothing that it waits for matters any more. */
     private final CompletableFuture<Void> ending = new CompletableFuture<>();
 
+    /** What others have told, as of this look. */
+    private Optional<Termination> ended = Optional.empty();
+
+    private boolean remove;
+
     private Instant deadline;
     private boolean deadlineTold;
 
@@ -77,6 +83,9 @@ final class PodWorker {
     private final Condition woken = lock.newCondition();
     private Pod wanted;
     private boolean gone;
+    private Optional<Termination> termination = Optional.empty();
+    private boolean remainsUnwanted;
+    private volatile boolean over;
     private boolean dirty = true;
     private boolean closed;
 
@@ -114,6 +123,40 @@ final class PodWorker {
     void forget() {
         change(() -> gone = true);
         ending.complete(null);
+    }
+
+    /** The node cannot keep the pod. */
+    void end(Termination why) {
+        change(() -> termination = termination.or(() -> Optional.of(why)));
+        ending.complete(null);
+    }
+
+    /** If the pod is over, its containers go, and their logs. */
+    void removeRemains() {
+        if (over) {
+            change(() -> remainsUnwanted = true);
+        }
+    }
+
+    /** Whether nothing of the pod runs any more. */
+    boolean hasEnded() {
+        return over;
+    }
+
+    /** The pod, if it runs or will and nobody ends it. */
+    Optional<Pod> active() {
+        lock.lock();
+        try {
+            boolean ends = over
+                    || gone
+                    || closed
+                    || rejection.isPresent()
+                    || termination.isPresent()
+                    || wanted.getMetadata().getDeletionTimestamp() != null;
+            return ends ? Optional.empty() : Optional.of(wanted);
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Something may have happened on the runtime. */
@@ -174,6 +217,8 @@ final class PodWorker {
         try {
             pod = wanted;
             forgotten = gone;
+            ended = termination;
+            remove = remainsUnwanted;
         } finally {
             lock.unlock();
         }
@@ -211,7 +256,8 @@ final class PodWorker {
         PodStatus first = compute(pod, observed);
         boolean isOver = PodPhase.isFinal(first.getPhase());
         mindDeadline(pod, first);
-        if (isOver && !stop.ended(pod, observed, PodRuntime.grace(pod))) {
+        Duration wish = PodRuntime.grace(pod);
+        if (isOver && !stop.ended(pod, observed, ended.map(e -> e.grace(wish)).orElse(wish))) {
             // Sidecars have nobody to serve any more; the pod is over when they are.
             writer.write(pod, PodStatusComputer.notYetOver(pod, first));
             return;
@@ -220,6 +266,11 @@ final class PodWorker {
         if (isOver) {
             // It needs no network any more; its containers stay for their logs until the pod is deleted.
             observed.sandboxes().stream().filter(ObservedSandbox::ready).forEach(runtime::stopSandbox);
+            runtime.removeVolumes(uid);
+            over = true;
+            if (remove) {
+                runtime.removeEnded(observed);
+            }
             return;
         }
         PodActions actions = PodActions.compute(pod, observed, probes, clock.now(), backOff::delay);
@@ -372,12 +423,13 @@ final class PodWorker {
         }
         return rejection.isPresent()
                 ? rejection.get().status(pod, clock.now())
-                : sizes.tell(pod, statuses.compute(pod, observed, waiting, probes, clock.now()), clock.now());
+                : sizes.tell(pod, statuses.compute(pod, observed, waiting, probes, ended, clock.now()), clock.now());
     }
 
     private void report(Pod pod, ObservedPod observed) {
         PodStatus status = compute(pod, observed);
-        writer.write(pod, status);
+        boolean stillEnds = ended.isPresent() && !observed.running().isEmpty();
+        writer.write(pod, stillEnds ? PodStatusComputer.notYetOver(pod, status) : status);
     }
 
     /** Stops the containers within what is left of the grace period, tells how they ended, and lets the pod go. */

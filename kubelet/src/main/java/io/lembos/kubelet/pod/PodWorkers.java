@@ -9,16 +9,19 @@ import io.lembos.kubelet.admission.NodeAdmission;
 import io.lembos.kubelet.admission.Rejection;
 import io.lembos.kubelet.container.ObservedPod;
 import io.lembos.kubelet.container.PodObserver;
+import io.lembos.kubelet.eviction.NodePods;
 import io.lembos.kubelet.probes.PodProbes;
 import io.lembos.kubelet.probes.Prober;
 import io.lembos.kubelet.resize.PodSizes;
 import io.lembos.kubelet.status.PodStatusComputer;
 import io.lembos.kubelet.status.StatusWriter;
+import io.lembos.kubelet.status.Termination;
 import io.lembos.runtime.ContainerRuntimeException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -32,7 +35,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Fed by the pod informer and by the runtime's events; both may come at any time and in any order.
  */
-public final class PodWorkers implements Handler<Pod>, AutoCloseable {
+public final class PodWorkers implements Handler<Pod>, NodePods, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PodWorkers.class);
 
     private final Map<String, PodWorker> workers = new ConcurrentHashMap<>();
@@ -137,6 +140,30 @@ public final class PodWorkers implements Handler<Pod>, AutoCloseable {
                 worker.wake();
             }
         }
+    }
+
+    @Override
+    public List<Pod> active() {
+        return workers.values().stream().flatMap(w -> w.active().stream()).toList();
+    }
+
+    @Override
+    public void end(Pod pod, Termination why) {
+        PodWorker worker = workers.get(pod.getMetadata().getUid());
+        if (worker != null) {
+            worker.end(why);
+        }
+    }
+
+    @Override
+    public boolean hasEnded(Pod pod) {
+        PodWorker worker = workers.get(pod.getMetadata().getUid());
+        return worker == null || worker.hasEnded();
+    }
+
+    @Override
+    public void removeRemains() {
+        workers.values().forEach(PodWorker::removeRemains);
     }
 
     public boolean isEmpty() {

@@ -15,15 +15,9 @@ public enum NodeFailure {
     NOT_READY("not-ready", Finding.notReady("simulated failure: the container runtime is down")),
     /** Nothing is heard of the agent any more: no lease, no status, nothing happens to pods. */
     SILENT("silent"),
-    DISK_PRESSURE(
-            "disk-pressure", Finding.holds("DiskPressure", "KubeletHasDiskPressure", "kubelet has disk pressure")),
-    MEMORY_PRESSURE(
-            "memory-pressure",
-            Finding.holds(
-                    "MemoryPressure", "KubeletHasInsufficientMemory", "kubelet has insufficient memory available")),
-    PID_PRESSURE(
-            "pid-pressure",
-            Finding.holds("PIDPressure", "KubeletHasInsufficientPID", "kubelet has insufficient PID available")),
+    DISK_PRESSURE("disk-pressure", Finding.diskPressure()),
+    MEMORY_PRESSURE("memory-pressure", Finding.memoryPressure()),
+    PID_PRESSURE("pid-pressure", Finding.pidPressure()),
     /** Other nodes cannot be reached from it. */
     NETWORK(
             "network",

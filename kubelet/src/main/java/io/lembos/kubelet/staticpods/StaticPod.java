@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.lembos.api.json.TypedJson;
 import io.lembos.api.meta.ObjectKey;
+import io.lembos.kubelet.shutdown.NodeShutdown;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -111,9 +112,15 @@ public record StaticPod(String uid, Pod pod) {
                 .build();
     }
 
-    /** What the node runs: what the API server made of the mirror, with all defaults, under the uid of the content. */
+    /**
+     * What the node runs: what the API server made of the mirror, with all defaults, under the uid of the content. That the
+     * node has gone down once does not keep it from running again.
+     */
     Pod running(Pod mirror) {
+        boolean wentDown = mirror.getStatus() != null
+                && NodeShutdown.REASON.equals(mirror.getStatus().getReason());
         return new PodBuilder(mirror)
+                .withStatus(wentDown ? null : mirror.getStatus())
                 .editMetadata()
                 .withUid(uid)
                 .withDeletionTimestamp(null)

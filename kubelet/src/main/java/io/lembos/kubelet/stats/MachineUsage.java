@@ -15,13 +15,13 @@ import java.util.Map;
  * @param availableBytes memory that could
  * @param totalBytes all memory
  */
-record MachineUsage(long cpuNanos, long workingSetBytes, long availableBytes, long totalBytes) {
+public record MachineUsage(long cpuNanos, long workingSetBytes, long availableBytes, long totalBytes) {
     private static final long NANOS_PER_TICK = 10_000_000; // USER_HZ is 100 on every Linux that we know.
     private static final int IDLE = 3;
     private static final int IOWAIT = 4;
     private static final int STEAL = 7;
 
-    static MachineUsage read() throws IOException {
+    public static MachineUsage read() throws IOException {
         return of(Files.readAllLines(Path.of("/proc/stat")), Files.readAllLines(Path.of("/proc/meminfo")));
     }
 

@@ -134,6 +134,10 @@ final class PodConditions {
     }
 
     private Optional<PodCondition> before(String type) {
+        return find(pod, type);
+    }
+
+    static Optional<PodCondition> find(Pod pod, String type) {
         return pod.getStatus() == null
                 ? Optional.empty()
                 : pod.getStatus().getConditions().stream()

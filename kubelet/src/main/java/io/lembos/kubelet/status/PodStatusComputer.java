@@ -3,6 +3,8 @@ package io.lembos.kubelet.status;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.HostIP;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodCondition;
+import io.fabric8.kubernetes.api.model.PodConditionBuilder;
 import io.fabric8.kubernetes.api.model.PodIP;
 import io.fabric8.kubernetes.api.model.PodStatus;
 import io.fabric8.kubernetes.api.model.PodStatusBuilder;
@@ -12,12 +14,16 @@ import io.lembos.kubelet.container.ObservedSandbox;
 import io.lembos.kubelet.probes.Health;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BiFunction;
 
 /** A pod's status from its spec, its last status and what the runtime reports; follows Kubernetes' kubelet. Pure. */
 public final class PodStatusComputer {
+    private static final String DISRUPTION = "DisruptionTarget";
+
     private final String runtimeName;
     private final String hostIp;
     private final BiFunction<Pod, ObservedContainer, String> terminationMessages;
@@ -33,11 +39,23 @@ public final class PodStatusComputer {
         this.terminationMessages = terminationMessages;
     }
 
+    /** Of a pod that nobody ends. */
+    public PodStatus compute(Pod pod, ObservedPod observed, Map<String, Waiting> waiting, Health health, Instant now) {
+        return compute(pod, observed, waiting, health, Optional.empty(), now);
+    }
+
     /**
      * @param waiting why containers do not run, by their name
      * @param health what probes found out about those that run
+     * @param end why the node ends the pod, if it does
      */
-    public PodStatus compute(Pod pod, ObservedPod observed, Map<String, Waiting> waiting, Health health, Instant now) {
+    public PodStatus compute(
+            Pod pod,
+            ObservedPod observed,
+            Map<String, Waiting> waiting,
+            Health health,
+            Optional<Termination> end,
+            Instant now) {
         ContainerStatuses containers =
                 new ContainerStatuses(runtimeName, terminationMessages, pod, observed, waiting, health);
         List<ContainerStatus> init = containers.init();
@@ -45,7 +63,10 @@ public final class PodStatusComputer {
         PodStatus before = pod.getStatus() == null ? new PodStatus() : pod.getStatus();
         String computed = PodPhase.of(pod, Sidecars.pick(pod, init, false), main);
         boolean late = PodPhase.isFinal(computed) ? Deadline.wasOver(pod, main) : Deadline.isOver(pod, now);
-        Phase phase = phase(before, computed, late);
+        Phase phase = phase(before, computed, late, end);
+        List<PodCondition> conditions = new ArrayList<>(
+                PodConditions.of(pod, observed.readySandbox().isPresent(), init, main, phase.name(), now));
+        end.filter(Termination::disrupts).ifPresent(e -> conditions.add(disruption(pod, e, now)));
         String ip = Boolean.TRUE.equals(pod.getSpec().getHostNetwork())
                 ? hostIp
                 : observed.readySandbox().map(ObservedSandbox::ip).orElse("");
@@ -55,8 +76,7 @@ public final class PodStatusComputer {
                 .withPhase(phase.name())
                 .withReason(phase.reason())
                 .withMessage(phase.message())
-                .withConditions(
-                        PodConditions.of(pod, observed.readySandbox().isPresent(), init, main, phase.name(), now))
+                .withConditions(conditions)
                 .withHostIP(hostIp)
                 .withHostIPs(new HostIP(hostIp))
                 .withPodIP(ip.isEmpty() ? null : ip)
@@ -73,9 +93,12 @@ public final class PodStatusComputer {
     private record Phase(String name, String reason, String message) {}
 
     /** A pod that is over stays so, whatever becomes of its containers; one that is too old is over. */
-    private static Phase phase(PodStatus before, String computed, boolean late) {
+    private static Phase phase(PodStatus before, String computed, boolean late, Optional<Termination> end) {
         if (PodPhase.isFinal(before.getPhase())) {
             return new Phase(before.getPhase(), before.getReason(), before.getMessage());
+        }
+        if (end.isPresent()) {
+            return new Phase(PodPhase.FAILED, end.get().reason(), end.get().message());
         }
         return late ? new Phase(PodPhase.FAILED, Deadline.REASON, Deadline.MESSAGE) : new Phase(computed, null, null);
     }
@@ -87,6 +110,23 @@ public final class PodStatusComputer {
                 .withPhase(before == null ? PodPhase.PENDING : before)
                 .withReason(null)
                 .withMessage(null)
+                .withConditions(over.getConditions().stream()
+                        .filter(c -> !c.getType().equals(DISRUPTION))
+                        .toList())
+                .build();
+    }
+
+    private static PodCondition disruption(Pod pod, Termination end, Instant now) {
+        return new PodConditionBuilder()
+                .withType(DISRUPTION)
+                .withStatus("True")
+                .withReason("TerminationByKubelet")
+                .withMessage(end.message())
+                .withObservedGeneration(pod.getMetadata().getGeneration())
+                .withLastTransitionTime(PodConditions.find(pod, DISRUPTION)
+                        .filter(c -> "True".equals(c.getStatus()))
+                        .map(PodCondition::getLastTransitionTime)
+                        .orElseGet(() -> now.truncatedTo(ChronoUnit.SECONDS).toString()))
                 .build();
     }
 }

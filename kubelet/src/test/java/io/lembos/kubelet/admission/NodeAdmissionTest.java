@@ -22,6 +22,21 @@ class NodeAdmissionTest {
             new NodeAdmission.Facts("here", ALLOCATABLE, () -> Map.of("zone", "a", "size", "5"), false, false));
 
     @Test
+    void stateOfTheNodeCountsForThoseThatAreNew() throws Exception {
+        Rejection because = new Rejection("Evicted", "because");
+        NodeAdmission closed = new NodeAdmission(
+                new NodeAdmission.Facts("here", ALLOCATABLE, Map::of, false, false), pod -> Optional.of(because));
+        Pod running = new PodBuilder(asking("1", "1"))
+                .withNewStatus()
+                .withStartTime("2026-01-01T00:00:00Z")
+                .endStatus()
+                .build();
+
+        assertThat(closed.admit(asking("2", "1"))).contains(because);
+        assertThat(closed.admit(running)).isEmpty();
+    }
+
+    @Test
     void podsAreLetInUntilTheNodeIsFull() throws Exception {
         assertThat(admission.admit(asking("1", "1500m"))).isEmpty();
 

@@ -3,6 +3,11 @@ package io.lembos.kubelet.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.Quantity;
+import io.lembos.kubelet.eviction.EvictionSettings;
+import io.lembos.kubelet.eviction.Signal;
+import io.lembos.kubelet.eviction.Threshold;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -12,8 +17,8 @@ class NodeResourcesTest {
 
     @Test
     void whatIsReservedAndWhatEvictionKeepsFreeIsNotForPods() {
-        NodeResources resources =
-                NodeResources.of(MACHINE, Map.of("cpu", new Quantity("500m"), "memory", new Quantity("1Gi")));
+        NodeResources resources = NodeResources.of(
+                MACHINE, Map.of("cpu", new Quantity("500m"), "memory", new Quantity("1Gi")), EvictionSettings.DEFAULT);
 
         assertThat(resources.capacity())
                 .containsEntry("cpu", new Quantity("4"))
@@ -30,6 +35,18 @@ class NodeResourcesTest {
 
     @Test
     void wholeMachineIsForPodsWhereNothingIsReserved() {
-        assertThat(NodeResources.of(MACHINE, Map.of()).allocatable()).containsEntry("cpu", new Quantity("4"));
+        assertThat(NodeResources.of(MACHINE, Map.of(), EvictionSettings.DEFAULT).allocatable())
+                .containsEntry("cpu", new Quantity("4"));
+    }
+
+    @Test
+    void whoeverEvictsEarlierHasLessForPods() {
+        EvictionSettings early = new EvictionSettings(
+                List.of(Threshold.hard(Signal.MEMORY_AVAILABLE, "50%")), Duration.ZERO, Duration.ZERO);
+
+        Map<String, Quantity> allocatable =
+                NodeResources.of(MACHINE, Map.of(), early).allocatable();
+        assertThat(allocatable).containsEntry("memory", new Quantity("3145728Ki"));
+        assertThat(allocatable).containsEntry("ephemeral-storage", new Quantity("107374182400"));
     }
 }

@@ -94,4 +94,23 @@ class StaticPodTest {
                 .isInstanceOf(StaticPod.MalformedException.class)
                 .hasMessageContaining(reason);
     }
+
+    @Test
+    void podThatEndedWithItsNodeBeginsAnew() throws Exception {
+        StaticPod pod = StaticPod.read(MANIFEST, "a");
+        Pod failed = new PodBuilder(pod.pod())
+                .withNewStatus()
+                .withPhase("Failed")
+                .withReason("Terminated")
+                .endStatus()
+                .build();
+        Pod evicted = new PodBuilder(failed)
+                .editStatus()
+                .withReason("Other")
+                .endStatus()
+                .build();
+
+        assertThat(pod.running(failed).getStatus()).isNull();
+        assertThat(pod.running(evicted).getStatus().getPhase()).isEqualTo("Failed");
+    }
 }

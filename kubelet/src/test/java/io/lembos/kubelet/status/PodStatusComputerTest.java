@@ -17,6 +17,7 @@ import io.lembos.kubelet.probes.Health;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class PodStatusComputerTest {
@@ -63,6 +64,36 @@ class PodStatusComputerTest {
         assertThat(ended.getExitCode()).isEqualTo(3);
         assertThat(ended.getReason()).isEqualTo("Error");
         assertThat(ended.getMessage()).isEqualTo("words");
+    }
+
+    @Test
+    void podThatTheNodeEndsHasFailedOnceItHasEnded() {
+        Termination evicted = new Termination("Evicted", "No room. ", Optional.empty(), true);
+        PodStatus over = computer.compute(
+                pod("Always"), observed(State.EXITED, 0), Map.of(), Health.UNASKED, Optional.of(evicted), NOW);
+
+        assertThat(over.getPhase()).isEqualTo("Failed");
+        assertThat(over.getReason()).isEqualTo("Evicted");
+        assertThat(over.getMessage()).isEqualTo("No room. ");
+        assertThat(condition(over, "DisruptionTarget").getReason()).isEqualTo("TerminationByKubelet");
+        assertThat(condition(over, "DisruptionTarget").getMessage()).isEqualTo("No room. ");
+
+        PodStatus ending = PodStatusComputer.notYetOver(pod("Always"), over);
+        assertThat(ending.getReason()).isNull();
+        assertThat(ending.getConditions())
+                .extracting(PodCondition::getType)
+                .contains("Ready")
+                .doesNotContain("DisruptionTarget");
+    }
+
+    @Test
+    void podThatIsToBlameIsNoTargetOfADisruption() {
+        Termination evicted = new Termination("Evicted", "Too much. ", Optional.empty(), false);
+        PodStatus over = computer.compute(
+                pod("Always"), observed(State.EXITED, 0), Map.of(), Health.UNASKED, Optional.of(evicted), NOW);
+
+        assertThat(over.getReason()).isEqualTo("Evicted");
+        assertThat(over.getConditions()).extracting(PodCondition::getType).doesNotContain("DisruptionTarget");
     }
 
     @Test

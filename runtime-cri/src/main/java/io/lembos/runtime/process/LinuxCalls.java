@@ -36,6 +36,12 @@ public interface LinuxCalls {
     /** Tells a process that its terminal is gone (SIGHUP); one that has ended is success. */
     void hangUp(long pid);
 
+    /** How many files the file system of a folder may hold; zero where it does not count them. */
+    Inodes inodes(Path folder) throws IOException;
+
+    /** Index nodes of a file system. */
+    record Inodes(long total, long free) {}
+
     /** One end of a connection. Many threads may use it at a time, one per direction; closing it wakes them. */
     interface PacketSocket extends AutoCloseable {
         /** Waits for a packet. @return its length, -1 when no more come */

@@ -88,7 +88,8 @@ final class ImageCatalog {
         write(
                 before == null
                         ? image
-                        : image.named(joined(before.tags(), image.tags()), joined(before.digests(), image.digests())));
+                        : image.named(joined(before.tags(), image.tags()), joined(before.digests(), image.digests()))
+                                .pinnedIf(before.pinned()));
     }
 
     synchronized void remove(String id) throws IOException {

@@ -70,7 +70,8 @@ final class ImagePull {
                     tags,
                     List.of(repository + "@" + rootDigest),
                     unpacked,
-                    size);
+                    size,
+                    false);
             keeper.keep(image);
             return image;
         } finally {

@@ -15,8 +15,16 @@ import java.util.List;
  * @param digests names with the digest of its manifest
  * @param layers lowest first
  * @param size bytes as in the registry
+ * @param pinned whether it came from no registry, so that whoever removes it loses it
  */
-record ImageRecord(String id, String config, List<String> tags, List<String> digests, List<Layer> layers, long size) {
+record ImageRecord(
+        String id,
+        String config,
+        List<String> tags,
+        List<String> digests,
+        List<Layer> layers,
+        long size,
+        boolean pinned) {
 
     /**
      * One unpacked layer.
@@ -34,7 +42,11 @@ record ImageRecord(String id, String config, List<String> tags, List<String> dig
 
     /** With other names. */
     ImageRecord named(List<String> newTags, List<String> newDigests) {
-        return new ImageRecord(id, config, newTags, newDigests, layers, size);
+        return new ImageRecord(id, config, newTags, newDigests, layers, size, pinned);
+    }
+
+    ImageRecord pinnedIf(boolean more) {
+        return new ImageRecord(id, config, tags, digests, layers, size, pinned || more);
     }
 
     ImageRecord without(String tag) {
@@ -50,6 +62,7 @@ record ImageRecord(String id, String config, List<String> tags, List<String> dig
                 .addAllRepoTags(tags)
                 .addAllRepoDigests(digests)
                 .setSize(size)
+                .setPinned(pinned)
                 .setSpec(ImageSpec.newBuilder().setImage(id));
         String user = ImageConfigs.user(config);
         String name = user.split(":", 2)[0];

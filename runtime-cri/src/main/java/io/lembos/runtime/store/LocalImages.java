@@ -129,7 +129,10 @@ public final class LocalImages implements ImageService, ImageFiles, AutoCloseabl
                 List<String> tags =
                         image.names().stream().map(ImageReference::toString).toList();
                 new ImagePull(new ArchiveSource(archive, image), layers, Platform.host())
-                        .run(first.registry() + "/" + first.repository(), tags, catalog::put);
+                        .run(
+                                first.registry() + "/" + first.repository(),
+                                tags,
+                                taken -> catalog.put(taken.pinnedIf(true)));
                 names.addAll(image.names());
             }
             return names;

@@ -1,6 +1,7 @@
 package io.lembos.runtime.linux;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import io.lembos.runtime.process.LinuxCalls;
@@ -21,6 +22,12 @@ public final class ForeignLinuxCalls implements LinuxCalls {
     private static final int SIGHUP = 1;
     private static final int ADDRESS_BYTES = 110;
     private static final int PATH_BYTES_MAX = 107;
+
+    /** More than the structure takes anywhere, and where its fields lie on 64-bit machines. */
+    private static final int STATVFS_BYTES = 256;
+
+    private static final long F_FILES = 40;
+    private static final long F_FFREE = 48;
 
     private final Libc libc = new Libc();
 
@@ -77,6 +84,19 @@ public final class ForeignLinuxCalls implements LinuxCalls {
             libc.call("kill", (int) pid, SIGHUP);
         } catch (IOException e) {
             // It has ended.
+        }
+    }
+
+    @Override
+    public Inodes inodes(Path folder) throws IOException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment found = arena.allocate(STATVFS_BYTES, Long.BYTES);
+            try {
+                libc.call("statvfs", arena.allocateFrom(folder.toString()), found);
+            } catch (IOException e) {
+                throw new IOException("cannot measure " + folder + ": " + e.getMessage(), e);
+            }
+            return new Inodes(found.get(JAVA_LONG, F_FILES), found.get(JAVA_LONG, F_FFREE));
         }
     }
 

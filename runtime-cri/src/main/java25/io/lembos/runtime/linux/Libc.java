@@ -32,7 +32,8 @@ final class Libc {
             "close", FunctionDescriptor.of(JAVA_INT, JAVA_INT),
             "open", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT),
             "setns", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT),
-            "kill", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
+            "kill", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT),
+            "statvfs", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS));
 
     private final Map<String, MethodHandle> handles = FUNCTIONS.entrySet().stream()
             .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, e -> handle(e.getKey(), e.getValue())));

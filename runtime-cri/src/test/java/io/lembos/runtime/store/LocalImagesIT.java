@@ -57,6 +57,8 @@ class LocalImagesIT {
         assertThat(images.importArchive(archive)).containsExactly(PauseImage.NAME);
 
         Image image = images.findImage(PauseImage.NAME.toString()).orElseThrow();
+        // Nobody could fetch it again.
+        assertThat(image.getPinned()).isTrue();
         assertThat(images.unpacked(image.getId()).layers())
                 .singleElement()
                 .satisfies(layer -> assertThat(layer.resolve("pause")).isExecutable());

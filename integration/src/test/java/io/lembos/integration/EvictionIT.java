@@ -26,7 +26,6 @@ import org.junit.jupiter.api.TestMethodOrder;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class EvictionIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final String HEAD = "apiVersion: kubelet.config.k8s.io/v1beta1\nkind: KubeletConfiguration\n";
     private static final String HELLO = "lembos.local/hello:1";
 
     private static TestCluster cluster;
@@ -34,7 +33,7 @@ class EvictionIT {
     @BeforeAll
     static void up() throws Exception {
         cluster = TestCluster.create("eviction");
-        start("""
+        cluster.upWithKubelet("""
                 evictionPressureTransitionPeriod: 1s
                 imageGCHighThresholdPercent: 1
                 imageGCLowThresholdPercent: 0
@@ -121,7 +120,7 @@ class EvictionIT {
         server.onExit().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
         assertThat(cluster.runningTasks()).isEmpty();
 
-        start("evictionHard: {memory.available: 100000Gi}\n");
+        cluster.upWithKubelet("evictionHard: {memory.available: 100000Gi}\n");
         JsonNode status = cluster.get("pod", "waiter").path("status");
         assertThat(status.path("phase").asText()).isEqualTo("Failed");
         assertThat(status.path("reason").asText()).isEqualTo("Terminated");
@@ -191,16 +190,6 @@ class EvictionIT {
                                 "jsonpath={.status.conditions[?(@.type==\"DisruptionTarget\")].reason}")
                         .output())
                 .isEqualTo("TerminationByKubelet");
-    }
-
-    private static void start(String settings) throws Exception {
-        Path file = Files.createTempFile("lmb-kubelet", ".yaml");
-        try {
-            Files.writeString(file, HEAD + settings);
-            cluster.up("--kubelet-config", file.toString());
-        } finally {
-            Files.delete(file);
-        }
     }
 
     private static void kill() throws Exception {

@@ -41,7 +41,10 @@ class SmallDiskIT {
         run("truncate", "--size=" + DISK_BYTES, image.toString());
         run("mkfs.ext4", "-q", "-m", "0", image.toString());
         run("mount", "-o", "loop", image.toString(), disk.toString());
-        cluster.up();
+        // The disk is to get full, not the node to send its pods away before.
+        cluster.upWithKubelet("""
+                evictionHard: {memory.available: 100Mi, nodefs.available: 0%, imagefs.available: 0%}
+                """);
     }
 
     @AfterAll

@@ -4,6 +4,7 @@ import io.lembos.bootstrap.assembly.ServerApplication;
 import io.lembos.bootstrap.config.ClusterConfig;
 import io.lembos.bootstrap.config.ClusterFiles;
 import io.lembos.bootstrap.config.ClusterPlan;
+import io.lembos.bootstrap.config.MachineClusters;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -48,8 +49,12 @@ public final class RunCommand implements Callable<Integer> {
                 runtime,
                 Optional.empty(),
                 Optional.empty());
-        ClusterConfig config = ClusterPlan.decide(ClusterFiles.home(), cluster.name(), Optional.empty(), wishes);
-        files.save(config);
-        return config;
+        try (MachineClusters machine = MachineClusters.open(MachineClusters.folder())) {
+            ClusterConfig config =
+                    ClusterPlan.decide(machine.othersThan(files), cluster.name(), Optional.empty(), wishes);
+            files.save(config);
+            machine.add(files);
+            return config;
+        }
     }
 }

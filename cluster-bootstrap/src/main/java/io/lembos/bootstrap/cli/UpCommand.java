@@ -5,6 +5,7 @@ import io.lembos.bootstrap.config.ClusterFiles;
 import io.lembos.bootstrap.config.ClusterPlan;
 import io.lembos.bootstrap.config.Kubeconfig;
 import io.lembos.bootstrap.config.KubeletSettings;
+import io.lembos.bootstrap.config.MachineClusters;
 import io.lembos.bootstrap.config.PrivateFiles;
 import io.lembos.bootstrap.config.SchedulerSettings;
 import io.lembos.bootstrap.process.Phase;
@@ -116,26 +117,35 @@ public final class UpCommand implements Callable<Integer> {
                     + running.get().pid() + ").");
             return 0;
         }
-        ClusterConfig config = plan(files);
-        if (config.ownContainerd() || config.ownRuntime()) {
-            new RuntimePackages(noInstall, config.ownRuntime()).ensure();
-        }
-        PrivateFiles.directory(files.root());
-        configureScheduler(files);
-        configureKubelet(files);
-        files.save(config);
+        ClusterConfig config = prepare(files);
         start(server, config, files);
         mergeKubeconfig(config, files);
         summary(config, (System.nanoTime() - begun) / 1_000_000);
         return 0;
     }
 
-    private ClusterConfig plan(ClusterFiles files) throws IOException {
+    /** While others wait for their turn. */
+    private ClusterConfig prepare(ClusterFiles files) throws IOException, InterruptedException {
+        try (MachineClusters machine = MachineClusters.open(MachineClusters.folder())) {
+            ClusterConfig config = plan(files, machine.othersThan(files));
+            if (config.ownContainerd() || config.ownRuntime()) {
+                new RuntimePackages(noInstall, config.ownRuntime()).ensure();
+            }
+            PrivateFiles.directory(files.root());
+            configureScheduler(files);
+            configureKubelet(files);
+            files.save(config);
+            machine.add(files);
+            return config;
+        }
+    }
+
+    private ClusterConfig plan(ClusterFiles files, List<ClusterConfig> others) throws IOException {
         requireOneOf("--store", store, List.of("embedded", "etcd"));
         requireOneOf("--runtime", runtime, List.of("containerd", "lembos", "simulated"));
         var wishes = new ClusterPlan.Wishes(
                 apiPort, dashboardPort, kubeletPort, store, etcdEndpoints, runtime, runtimeEndpoint, nodeName);
-        ClusterConfig config = ClusterPlan.decide(ClusterFiles.home(), cluster.name(), files.load(), wishes);
+        ClusterConfig config = ClusterPlan.decide(others, cluster.name(), files.load(), wishes);
         if (config.store().equals("etcd") && config.etcdEndpoints().isEmpty()) {
             throw new UserError("--store etcd needs --etcd-endpoints http://HOST:PORT[,…]");
         }

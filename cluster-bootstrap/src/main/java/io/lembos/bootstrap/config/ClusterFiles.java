@@ -5,10 +5,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * Where the files of one cluster lie, all below {@code $LEMBOS_HOME/clusters/NAME} (default {@code ~/.lembos}).
@@ -28,22 +25,6 @@ public record ClusterFiles(Path root) {
 
     public static ClusterFiles of(Path home, String name) {
         return new ClusterFiles(home.resolve("clusters").resolve(name));
-    }
-
-    /** Every cluster that was ever brought up here and not deleted. */
-    public static List<ClusterFiles> all(Path home) throws IOException {
-        Path clusters = home.resolve("clusters");
-        if (!Files.isDirectory(clusters)) {
-            return List.of();
-        }
-        List<ClusterFiles> found = new ArrayList<>();
-        try (Stream<Path> folders = Files.list(clusters)) {
-            folders.sorted()
-                    .map(ClusterFiles::new)
-                    .filter(f -> Files.exists(f.config()))
-                    .forEach(found::add);
-        }
-        return found;
     }
 
     public Path config() {

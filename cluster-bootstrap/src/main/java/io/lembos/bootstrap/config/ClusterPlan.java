@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InterfaceAddress;
 import java.net.NetworkInterface;
-import java.nio.file.Path;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
@@ -36,11 +35,13 @@ public final class ClusterPlan {
             Optional<String> nodeName) {}
 
     /**
+     * @param others clusters of this machine, which keep what they have
      * @throws IOException with a message for the user when a wish cannot be met
      */
-    public static ClusterConfig decide(Path home, String name, Optional<ClusterConfig> before, Wishes wishes)
-            throws IOException {
-        Set<Integer> promised = portsOfOthers(home, name);
+    public static ClusterConfig decide(
+            List<ClusterConfig> others, String name, Optional<ClusterConfig> before, Wishes wishes) throws IOException {
+        Set<Integer> promised = new HashSet<>();
+        others.forEach(c -> promised.addAll(List.of(c.apiPort(), c.dashboardPort(), c.kubeletPort())));
         int api = port("--api-port", wishes.apiPort(), before.map(ClusterConfig::apiPort), API_PORT, promised);
         int dashboard = port(
                 "--dashboard-port",
@@ -60,7 +61,7 @@ public final class ClusterPlan {
         String runtime =
                 wishes.runtime().or(() -> before.map(ClusterConfig::runtime)).orElse("containerd");
         requireSameKind(name, before, runtime);
-        int index = before.isPresent() ? before.get().index() : freeIndex(home);
+        int index = before.isPresent() ? before.get().index() : freeIndex(others);
         return new ClusterConfig(
                 name,
                 index,
@@ -104,20 +105,9 @@ public final class ClusterPlan {
         return port;
     }
 
-    private static Set<Integer> portsOfOthers(Path home, String name) throws IOException {
-        Set<Integer> ports = new HashSet<>();
-        for (ClusterFiles files : ClusterFiles.all(home)) {
-            Optional<ClusterConfig> other = files.load().filter(c -> !c.name().equals(name));
-            other.ifPresent(c -> ports.addAll(List.of(c.apiPort(), c.dashboardPort(), c.kubeletPort())));
-        }
-        return ports;
-    }
-
-    private static int freeIndex(Path home) throws IOException {
+    private static int freeIndex(List<ClusterConfig> others) throws IOException {
         Set<Integer> taken = new HashSet<>();
-        for (ClusterFiles files : ClusterFiles.all(home)) {
-            files.load().ifPresent(c -> taken.add(c.index()));
-        }
+        others.forEach(c -> taken.add(c.index()));
         Set<String> addresses = new HashSet<>();
         Set<String> interfaces = new HashSet<>();
         for (NetworkInterface link : Collections.list(NetworkInterface.getNetworkInterfaces())) {

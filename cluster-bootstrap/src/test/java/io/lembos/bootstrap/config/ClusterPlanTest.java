@@ -5,21 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class ClusterPlanTest {
-    @TempDir
-    Path home;
-
     @Test
     void clustersGetPortsAndNetworksOfTheirOwn() throws Exception {
-        ClusterConfig one = decide("one", Optional.empty(), wishes(Optional.empty(), Optional.empty()));
-        ClusterFiles.of(home, "one").save(one);
-        ClusterConfig two = decide("two", Optional.empty(), wishes(Optional.empty(), Optional.empty()));
+        ClusterPlan.Wishes none = wishes(Optional.empty(), Optional.empty());
+        ClusterConfig one = decide("one", Optional.empty(), none);
+        ClusterConfig two = ClusterPlan.decide(List.of(one), "two", Optional.empty(), none);
 
         assertThat(two.apiPort()).isNotEqualTo(one.apiPort());
         assertThat(two.podCidr()).isNotEqualTo(one.podCidr());
@@ -48,7 +43,7 @@ class ClusterPlanTest {
 
     private ClusterConfig decide(String name, Optional<ClusterConfig> before, ClusterPlan.Wishes wishes)
             throws Exception {
-        return ClusterPlan.decide(home, name, before, wishes);
+        return ClusterPlan.decide(List.of(), name, before, wishes);
     }
 
     @Test
@@ -64,7 +59,7 @@ class ClusterPlanTest {
     private ClusterConfig decideRuntime(Optional<ClusterConfig> before, Optional<String> runtime) throws Exception {
         ClusterPlan.Wishes none = wishes(Optional.empty(), Optional.empty());
         return ClusterPlan.decide(
-                home,
+                List.of(),
                 "own",
                 before,
                 new ClusterPlan.Wishes(

@@ -59,6 +59,17 @@ public final class TestCluster implements AutoCloseable {
         return this;
     }
 
+    /** @param settings of a KubeletConfiguration */
+    public TestCluster upWithKubelet(String settings) {
+        String head = "apiVersion: kubelet.config.k8s.io/v1beta1\nkind: KubeletConfiguration\n";
+        try {
+            Path file = Files.writeString(home.resolve("kubelet.yaml"), head + settings);
+            return up("--kubelet-config", file.toString());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** {@code ./lembos COMMAND --name NAME …}. */
     public Command lembos(String command, String... rest) {
         List<String> line =

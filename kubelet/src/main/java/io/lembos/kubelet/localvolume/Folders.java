@@ -1,6 +1,6 @@
 package io.lembos.kubelet.localvolume;
 
-import io.lembos.kubelet.volumes.FileTree;
+import io.lembos.runtime.files.FileTree;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,5 +1,6 @@
 package io.lembos.kubelet.volumes;
 
+import io.lembos.runtime.files.FileTree;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;

@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import io.grpc.Status;
 import io.lembos.runtime.ContainerRuntimeException;
 import io.lembos.runtime.cri.v1.ExecSyncResponse;
+import io.lembos.runtime.files.FileTree;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.file.Files;
@@ -25,7 +26,7 @@ record Commands(OciSettings settings, Runc runc, Arrivals arrivals) {
         new Makers(settings).endCommands();
         try (Stream<Path> left = Files.list(settings.execs())) {
             for (Path path : left.toList()) {
-                io.lembos.runtime.store.Trees.delete(path);
+                FileTree.delete(path);
             }
         }
     }

@@ -4,12 +4,12 @@ import io.lembos.runtime.containerd.CniConfig;
 import io.lembos.runtime.containerd.PodNetwork;
 import io.lembos.runtime.cri.v1.ContainerFilter;
 import io.lembos.runtime.cri.v1.PodSandboxFilter;
+import io.lembos.runtime.files.FileTree;
 import io.lembos.runtime.process.ChildProcess;
 import io.lembos.runtime.process.MountTable;
 import io.lembos.runtime.store.ImageFiles;
 import io.lembos.runtime.store.LocalImages;
 import io.lembos.runtime.store.Registries;
-import io.lembos.runtime.store.Trees;
 import io.lembos.runtime.time.RuntimeClock;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -70,6 +70,6 @@ public record OciInstallation(Path directory, PodNetwork network, OciPrograms pr
     public void delete() throws IOException {
         down();
         MountTable.unmountBelow(directory);
-        Trees.delete(directory);
+        FileTree.delete(directory);
     }
 }

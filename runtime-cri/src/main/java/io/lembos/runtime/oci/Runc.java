@@ -3,9 +3,9 @@ package io.lembos.runtime.oci;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.grpc.Status;
 import io.lembos.runtime.ContainerRuntimeException;
+import io.lembos.runtime.files.FileTree;
 import io.lembos.runtime.process.ChildProcess;
 import io.lembos.runtime.process.MountTable;
-import io.lembos.runtime.store.Trees;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
@@ -68,7 +68,7 @@ record Runc(OciSettings settings) {
         MountTable.unmountBelow(folder.path());
         deleteFiles(settings.pids(), id);
         deleteFiles(settings.exits(), id);
-        Trees.delete(folder.path());
+        FileTree.delete(folder.path());
     }
 
     /** Also those that were being written when their writer was killed, which have something before or behind the id. */

@@ -5,8 +5,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.grpc.Status;
 import io.lembos.runtime.ContainerRuntimeException;
+import io.lembos.runtime.files.FileTree;
 import io.lembos.runtime.process.LinuxCalls;
-import io.lembos.runtime.store.Trees;
 import io.lembos.runtime.streaming.server.CallerStreams;
 import io.lembos.runtime.streaming.server.StreamedProcess;
 import java.io.IOException;
@@ -39,7 +39,7 @@ record TerminalCommand(
             return run(caller, folder);
         } finally {
             Files.deleteIfExists(pid(folder));
-            Trees.delete(folder);
+            FileTree.delete(folder);
         }
     }
 

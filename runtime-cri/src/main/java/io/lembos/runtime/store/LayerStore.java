@@ -1,5 +1,6 @@
 package io.lembos.runtime.store;
 
+import io.lembos.runtime.files.FileTree;
 import io.lembos.runtime.images.Digest;
 import io.lembos.runtime.process.MountTable;
 import io.lembos.runtime.time.RuntimeClock;
@@ -37,7 +38,7 @@ final class LayerStore {
         try (Stream<Path> folders = Files.list(layers)) {
             for (Path folder : folders.toList()) {
                 if (folder.getFileName().toString().contains(".half-")) {
-                    Trees.delete(folder);
+                    FileTree.delete(folder);
                 }
             }
         }
@@ -119,7 +120,7 @@ final class LayerStore {
                     if (hex.matches("[0-9a-f]{64}") && !used.contains("sha256:" + hex) && !mounts.contains(hex)) {
                         Path gone = folder.resolveSibling(hex + ".half-swept");
                         Files.move(folder, gone, java.nio.file.StandardCopyOption.ATOMIC_MOVE);
-                        Trees.delete(gone);
+                        FileTree.delete(gone);
                     }
                 }
             }

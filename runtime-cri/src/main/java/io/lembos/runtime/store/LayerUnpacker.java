@@ -1,5 +1,6 @@
 package io.lembos.runtime.store;
 
+import io.lembos.runtime.files.FileTree;
 import io.lembos.runtime.images.Digest;
 import io.lembos.runtime.images.ImageFormatException;
 import java.io.BufferedInputStream;
@@ -47,7 +48,7 @@ final class LayerUnpacker {
             Files.move(half, folder, java.nio.file.StandardCopyOption.ATOMIC_MOVE);
             return bytes;
         } finally {
-            Trees.delete(half);
+            FileTree.delete(half);
         }
     }
 

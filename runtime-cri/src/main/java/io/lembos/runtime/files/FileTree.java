@@ -1,20 +1,18 @@
-package io.lembos.kubelet.volumes;
+package io.lembos.runtime.files;
 
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 
-/** Removes files and folders. Links are removed, never followed; what is not there is no failure. */
+/** Removes files, and folders with all that is in them; links are removed, not followed. What is not there is no failure. */
 public final class FileTree {
     private FileTree() {}
 
     public static void delete(Path root) throws IOException {
-        if (!Files.isDirectory(root, LinkOption.NOFOLLOW_LINKS)) {
-            Files.deleteIfExists(root);
+        if (!Files.exists(root, java.nio.file.LinkOption.NOFOLLOW_LINKS)) {
             return;
         }
         Files.walkFileTree(root, new SimpleFileVisitor<>() {

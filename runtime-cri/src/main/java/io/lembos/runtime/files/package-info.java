@@ -1,0 +1,2 @@
+/** Files and folders as whole trees. */
+package io.lembos.runtime.files;

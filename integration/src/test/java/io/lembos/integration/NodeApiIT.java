@@ -46,12 +46,14 @@ class NodeApiIT {
     }
 
     @Test
+    @Tag("node-api")
     void whoShowsNothingIsNobody() {
         assertThat(ask("/healthz")).isEqualTo("Unauthorized\n401");
         assertThat(ask("/healthz", "-H", "Authorization: Bearer nonsense")).isEqualTo("Unauthorized\n401");
     }
 
     @Test
+    @Tag("node-api")
     void tokensOpenWhatTheirRolesSay() {
         String reader = "Authorization: Bearer "
                 + cluster.kubectl("create", "token", "reader").output().strip();
@@ -67,6 +69,7 @@ class NodeApiIT {
     }
 
     @Test
+    @Tag("node-api")
     void administratorsMayAskByCertificate() {
         String pki = cluster.files().resolve("pki").toString();
         assertThat(ask("/healthz", "--cert", pki + "/admin.crt", "--key", pki + "/admin.key"))

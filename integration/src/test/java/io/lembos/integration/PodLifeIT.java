@@ -41,6 +41,7 @@ class PodLifeIT {
     }
 
     @Test
+    @Tag("node-api")
     void podThatDoesItsWorkSucceeds() {
         run("worker", "OnFailure", "echo done");
         cluster.awaitPhase("worker", "Succeeded");
@@ -49,6 +50,7 @@ class PodLifeIT {
     }
 
     @Test
+    @Tag("node-api")
     void podThatKeepsFailingBacksOff() {
         run("crasher", "Always", "echo life $RANDOM; exit 1");
         String waiting = "jsonpath={.status.containerStatuses[0].state.waiting.reason}=";
@@ -139,6 +141,7 @@ class PodLifeIT {
     }
 
     @Test
+    @Tag("node-api")
     void logsAreFollowedCutAndStamped() {
         run("talker", "Never", "echo one; echo two; echo three; /bin/busybox sleep 2; echo four");
 
@@ -203,6 +206,7 @@ class PodLifeIT {
     }
 
     @Test
+    @Tag("node-api")
     void serviceKnowsTheAddressesOfItsPods() {
         cluster.apply("""
                 apiVersion: v1
@@ -234,6 +238,7 @@ class PodLifeIT {
     }
 
     @Test
+    @Tag("node-api")
     void namespaceGoesWithItsPods() {
         cluster.kubectl("create", "namespace", "shortlived").output();
         cluster.kubectl("run", "inside", "-n", "shortlived", "--image=lembos.local/hello:1")

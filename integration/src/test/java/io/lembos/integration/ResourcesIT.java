@@ -135,6 +135,7 @@ class ResourcesIT {
     }
 
     @Test
+    @Tag("node-api")
     void nodeKeepsSomethingForItself() {
         JsonNode status = cluster.get("nodes").at("/items/0/status");
 

@@ -75,6 +75,7 @@ class StaticPodsIT {
     }
 
     @Test
+    @Tag("node-api")
     void manifestThatIsNoneHoldsUpNoOther() throws Exception {
         Files.writeString(manifests().resolve("a-broken.yaml"), "kind: Pod\nspec: [\n");
         Files.writeString(manifests().resolve(".hidden.yaml"), manifest("hidden", "x"));

@@ -9,7 +9,7 @@ import java.util.Set;
  * What a simulated process does: steps until an exit, or else it runs on for ever.
  *
  * <p>Understood are {@code true}, {@code false}, {@code sleep N}, {@code exit N}, {@code echo WORDS [>&2]}, alone, behind
- * {@code busybox}, or as a {@code sh -c} script with {@code ;}, {@code &&} or newlines. Any other word is taken for a
+ * {@code busybox} or {@code exec}, or as a {@code sh -c} script with {@code ;}, {@code &&} or newlines. Any other word is taken for a
  * server that runs until stopped. No conditions, loops, quoting or variables.
  */
 record SimulatedCommand(List<Step> steps) {
@@ -29,6 +29,9 @@ record SimulatedCommand(List<Step> steps) {
     }
 
     private static final Set<String> SHELLS = Set.of("sh", "bash", "ash");
+    /** What only says how the program behind it is run. */
+    private static final Set<String> PREFIXES = Set.of("busybox", "exec");
+
     private static final String TO_STDERR = ">&2";
 
     SimulatedCommand {
@@ -41,13 +44,13 @@ record SimulatedCommand(List<Step> steps) {
         }
         String program = baseName(words.get(0));
         List<String> rest = words.subList(1, words.size());
-        if (program.equals("busybox") && !rest.isEmpty()) {
+        if (PREFIXES.contains(program) && !rest.isEmpty()) {
             return parse(rest);
         }
         if (SHELLS.contains(program) && rest.size() >= 2 && rest.get(0).equals("-c")) {
             return script(rest.get(1));
         }
-        return finished(List.of(step(program, rest)));
+        return finished(List.of(step(words)));
     }
 
     private static SimulatedCommand script(String text) {
@@ -55,7 +58,7 @@ record SimulatedCommand(List<Step> steps) {
         for (String line : text.split(";|&&|\n")) {
             List<String> words = List.of(line.strip().split("\\s+"));
             if (!words.get(0).isEmpty()) {
-                steps.add(step(baseName(words.get(0)), words.subList(1, words.size())));
+                steps.add(step(words));
             }
         }
         return finished(steps);
@@ -68,7 +71,12 @@ record SimulatedCommand(List<Step> steps) {
         return new SimulatedCommand(all);
     }
 
-    private static Step step(String program, List<String> arguments) {
+    private static Step step(List<String> words) {
+        String program = baseName(words.get(0));
+        List<String> arguments = words.subList(1, words.size());
+        if (PREFIXES.contains(program) && !arguments.isEmpty()) {
+            return step(arguments);
+        }
         return switch (program) {
             case "true", "exec" -> new Step.Sleep(Duration.ZERO);
             case "false" -> new Step.Exit(1);

@@ -1,6 +1,7 @@
 package io.lembos.integration;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.lembos.integration.cluster.Command;
@@ -8,6 +9,8 @@ import io.lembos.integration.cluster.TestCluster;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -132,6 +135,38 @@ class ResourcesIT {
                         "-p",
                         "{\"spec\":{\"containers\":[{\"name\":\"main\",\"resources\":" + resources + "}]}}")
                 .output();
+    }
+
+    @Test
+    void runtimeClassNamesWhatRunsThePod() {
+        for (String handler : List.of("runc", "gvisor")) {
+            cluster.apply("""
+                    {apiVersion: node.k8s.io/v1, kind: RuntimeClass, metadata: {name: by-%1$s}, handler: %1$s}
+                    ---
+                    apiVersion: v1
+                    kind: Pod
+                    metadata: {name: by-%1$s}
+                    spec:
+                      runtimeClassName: by-%1$s
+                      containers: [{name: main, image: "lembos.local/hello:1"}]
+                    """.formatted(handler));
+        }
+        cluster.awaitReady("by-runc");
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(cluster.events("by-gvisor", "FailedCreatePodSandBox"))
+                        .first()
+                        .asString()
+                        .contains("no runtime for \"gvisor\" is configured"));
+    }
+
+    @Test
+    @Tag("node-api")
+    void nodeTellsItsImages() {
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(cluster.get("nodes")
+                                .at("/items/0/status/images")
+                                .toString())
+                        .contains("lembos.local/hello:1"));
     }
 
     @Test

@@ -38,6 +38,7 @@ import io.lembos.kubelet.node.NodeStatusReporter;
 import io.lembos.kubelet.pleg.Pleg;
 import io.lembos.kubelet.pod.PodRuntime;
 import io.lembos.kubelet.pod.PodWorkers;
+import io.lembos.kubelet.pod.RuntimeHandlers;
 import io.lembos.kubelet.probes.Prober;
 import io.lembos.kubelet.resize.PodSizes;
 import io.lembos.kubelet.server.ContainerLogs;
@@ -54,6 +55,7 @@ import io.lembos.kubelet.status.StatusWriter;
 import io.lembos.kubelet.volumes.VolumeMounter;
 import io.lembos.runtime.ContainerRuntime;
 import io.lembos.runtime.ImageService;
+import io.lembos.runtime.cri.v1.ImageFilter;
 import io.lembos.runtime.cri.v1.RuntimeCondition;
 import io.lembos.runtime.cri.v1.VersionResponse;
 import io.vertx.core.Vertx;
@@ -139,6 +141,7 @@ public final class Kubelet implements AutoCloseable {
                         limits,
                         sizes,
                         events,
+                        new RuntimeHandlers(client),
                         config),
                 admission,
                 sizes,
@@ -171,7 +174,13 @@ public final class Kubelet implements AutoCloseable {
                 config.version(),
                 machine,
                 resources);
-        node = new NodeStatusReporter(client, clock, facts, () -> trouble(runtime), pressure::findings);
+        node = new NodeStatusReporter(
+                client,
+                clock,
+                facts,
+                () -> trouble(runtime),
+                pressure::findings,
+                () -> images.listImages(ImageFilter.getDefaultInstance()));
         Node about = about(config.nodeName());
         NodeSignals signals = new NodeSignals(config.directory(), images);
         imageCollector = new ImageCollector(

@@ -22,7 +22,7 @@ import java.util.Set;
 /**
  * The admission plugins that kube-apiserver runs by default and that this path needs, in its order: NamespaceLifecycle
  * (objects live only in namespaces that exist and stay), ServiceAccount (a pod without one uses {@code default}; see {@link
- * PodAccounts}),
+ * PodAccounts}), RuntimeClass,
  * Priority, DefaultTolerationSeconds, DefaultStorageClass, DefaultIngressClass, StorageObjectInUseProtection (volumes and
  * claims stay until nobody uses them). Stateless.
  */
@@ -38,6 +38,7 @@ public final class Admission {
     private final KindRegistry kinds;
     private final ObjectReader reader;
     private final PodPriority priorities;
+    private final PodRuntimeClass runtimes;
     private final DefaultClasses classes;
     private final Optional<PodAccounts> accounts;
 
@@ -47,6 +48,7 @@ public final class Admission {
         this.reader = reader;
         this.accounts = accounts;
         this.priorities = new PodPriority(kinds, reader);
+        this.runtimes = new PodRuntimeClass(kinds, reader);
         this.classes = new DefaultClasses(kinds, reader);
     }
 
@@ -125,6 +127,7 @@ public final class Admission {
             nameAccount(spec);
         }
         accounts.ifPresent(a -> a.admit(pod, spec));
+        runtimes.admit(pod, spec);
         priorities.admit(pod, spec);
         ArrayNode tolerations =
                 spec.get("tolerations") instanceof ArrayNode array ? array : spec.putArray("tolerations");

@@ -104,6 +104,7 @@ public final class BootstrapPolicy implements RuleSource {
                     PolicyRule.of("update,patch", "", "nodes/status,pods/status"),
                     PolicyRule.of("create,delete", "", "pods"), // created only as mirrors
                     PolicyRule.of("create,get,update,patch", "coordination.k8s.io", "leases"),
+                    PolicyRule.of("get,list,watch", "node.k8s.io", "runtimeclasses"),
                     PolicyRule.of("create", "", "serviceaccounts/token"), // for pods of their node
                     // Node agents let the API server judge who may ask them.
                     PolicyRule.of("create", "authentication.k8s.io", "tokenreviews"),

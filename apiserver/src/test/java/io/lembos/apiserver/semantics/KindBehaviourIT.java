@@ -65,6 +65,35 @@ class KindBehaviourIT {
     }
 
     @Test
+    void aPodHasTheOverheadAndThePlaceOfItsRuntimeClass() {
+        String classes = "/apis/node.k8s.io/v1/runtimeclasses";
+        post(classes, "{\"metadata\":{\"name\":\"plain\"},\"handler\":\"runc\"}");
+        post(
+                classes,
+                "{\"metadata\":{\"name\":\"vm\"},\"handler\":\"kata\",\"overhead\":{\"podFixed\":{\"cpu\":\"250m\"}},"
+                        + "\"scheduling\":{\"nodeSelector\":{\"kvm\":\"yes\"},\"tolerations\":[{\"key\":\"vm\",\"operator\":\"Exists\"}]}}");
+        JsonNode spec = post(PODS, pod("a", "\"runtimeClassName\":\"vm\",\"nodeSelector\":{\"disk\":\"ssd\"}"))
+                .path("spec");
+        assertThat(spec.at("/overhead/cpu").asText()).isEqualTo("250m");
+        assertThat(spec.path("nodeSelector").toString()).isEqualTo("{\"disk\":\"ssd\",\"kvm\":\"yes\"}");
+        assertThat(spec.path("tolerations").toString()).contains("{\"key\":\"vm\",\"operator\":\"Exists\"}");
+        assertThat(refusal(403, http.post(PODS, pod("b", "\"runtimeClassName\":\"none\""))))
+                .isEqualTo("pods \"b\" is forbidden: pod rejected: RuntimeClass \"none\" not found");
+        assertThat(refusal(
+                        403, http.post(PODS, pod("b", "\"runtimeClassName\":\"plain\",\"overhead\":{\"cpu\":\"1\"}"))))
+                .isEqualTo("pods \"b\" is forbidden: pod rejected: Pod Overhead set without corresponding RuntimeClass"
+                        + " defined Overhead");
+        assertThat(refusal(403, http.post(PODS, pod("b", "\"runtimeClassName\":\"vm\",\"overhead\":{\"cpu\":\"1\"}"))))
+                .isEqualTo("pods \"b\" is forbidden: pod rejected: Pod's Overhead doesn't match RuntimeClass's defined"
+                        + " Overhead");
+        assertThat(refusal(
+                        403,
+                        http.post(PODS, pod("b", "\"runtimeClassName\":\"vm\",\"nodeSelector\":{\"kvm\":\"no\"}"))))
+                .isEqualTo("pods \"b\" is forbidden: conflict: runtimeClass.scheduling.nodeSelector[kvm] = yes;"
+                        + " pod.spec.nodeSelector[kvm] = no");
+    }
+
+    @Test
     void oneClassIsTheDefault() {
         post(CLASSES, "{\"metadata\":{\"name\":\"first\"},\"value\":7,\"globalDefault\":true}");
         JsonNode spec = post(PODS, pod("a", "\"hostNetwork\":false")).path("spec");

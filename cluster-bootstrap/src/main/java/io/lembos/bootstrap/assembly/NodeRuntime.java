@@ -49,11 +49,17 @@ public record NodeRuntime(ContainerRuntime runtime, ImageService images, AutoClo
         }
         CriClient client = CriClient.open(endpoint(config, files), CriDeadlines.defaults());
         if (!config.ownContainerd()) {
-            return new NodeRuntime(client, client, () -> {});
+            return new NodeRuntime(client, images(config, client), () -> {});
         }
         ContainerdKeeper keeper = new ContainerdKeeper(containerd(config, files, clock), adapt(clock));
         keeper.start();
         return new NodeRuntime(client, client, keeper);
+    }
+
+    private static ImageService images(ClusterConfig config, CriClient client) {
+        return config.imageEndpoint().isEmpty()
+                ? client
+                : CriClient.open(UnixSocketPath.parse(config.imageEndpoint()), CriDeadlines.defaults());
     }
 
     /** The cluster's own containerd, running or not. */

@@ -48,6 +48,7 @@ public final class RunCommand implements Callable<Integer> {
                 List.of(),
                 runtime,
                 Optional.empty(),
+                Optional.empty(),
                 Optional.empty());
         try (MachineClusters machine = MachineClusters.open(MachineClusters.folder())) {
             ClusterConfig config =

@@ -62,6 +62,12 @@ public final class UpCommand implements Callable<Integer> {
                     "unix:///PATH of a CRI runtime that runs already; default is a containerd of the cluster's own.")
     private Optional<String> runtimeEndpoint;
 
+    @Option(
+            names = "--image-service-endpoint",
+            paramLabel = "URL",
+            description = "unix:///PATH of its image service, where that is another.")
+    private Optional<String> imageEndpoint;
+
     @Option(names = "--api-port", paramLabel = "PORT", description = "API server; default 6443 or the next free one.")
     private Optional<Integer> apiPort;
 
@@ -144,7 +150,15 @@ public final class UpCommand implements Callable<Integer> {
         requireOneOf("--store", store, List.of("embedded", "etcd"));
         requireOneOf("--runtime", runtime, List.of("containerd", "lembos", "simulated"));
         var wishes = new ClusterPlan.Wishes(
-                apiPort, dashboardPort, kubeletPort, store, etcdEndpoints, runtime, runtimeEndpoint, nodeName);
+                apiPort,
+                dashboardPort,
+                kubeletPort,
+                store,
+                etcdEndpoints,
+                runtime,
+                runtimeEndpoint,
+                imageEndpoint,
+                nodeName);
         ClusterConfig config = ClusterPlan.decide(others, cluster.name(), files.load(), wishes);
         if (config.store().equals("etcd") && config.etcdEndpoints().isEmpty()) {
             throw new UserError("--store etcd needs --etcd-endpoints http://HOST:PORT[,…]");

@@ -16,6 +16,7 @@ import java.util.List;
  * @param etcdEndpoints for the etcd store: {@code http://host:port}, one or more
  * @param runtime {@code containerd}, {@code lembos} (our own) or {@code simulated}
  * @param runtimeEndpoint {@code unix://…} of a CRI runtime that is there already; empty for a containerd of our own
+ * @param imageEndpoint {@code unix://…} of its image service; empty where that is the same
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record ClusterConfig(
@@ -28,11 +29,13 @@ public record ClusterConfig(
         String store,
         List<String> etcdEndpoints,
         String runtime,
-        String runtimeEndpoint) {
+        String runtimeEndpoint,
+        String imageEndpoint) {
 
     public ClusterConfig {
         etcdEndpoints = etcdEndpoints == null ? List.of() : List.copyOf(etcdEndpoints);
         runtimeEndpoint = runtimeEndpoint == null ? "" : runtimeEndpoint;
+        imageEndpoint = imageEndpoint == null ? "" : imageEndpoint;
     }
 
     public String server() {
@@ -66,6 +69,16 @@ public record ClusterConfig(
 
     public ClusterConfig withPorts(int api, int dashboard, int kubelet) {
         return new ClusterConfig(
-                name, index, nodeName, api, dashboard, kubelet, store, etcdEndpoints, runtime, runtimeEndpoint);
+                name,
+                index,
+                nodeName,
+                api,
+                dashboard,
+                kubelet,
+                store,
+                etcdEndpoints,
+                runtime,
+                runtimeEndpoint,
+                imageEndpoint);
     }
 }

@@ -32,6 +32,7 @@ public final class ClusterPlan {
             List<String> etcdEndpoints,
             Optional<String> runtime,
             Optional<String> runtimeEndpoint,
+            Optional<String> imageEndpoint,
             Optional<String> nodeName) {}
 
     /**
@@ -76,6 +77,9 @@ public final class ClusterPlan {
                 runtime,
                 wishes.runtimeEndpoint()
                         .or(() -> before.map(ClusterConfig::runtimeEndpoint))
+                        .orElse(""),
+                wishes.imageEndpoint()
+                        .or(() -> before.map(ClusterConfig::imageEndpoint))
                         .orElse(""));
     }
 

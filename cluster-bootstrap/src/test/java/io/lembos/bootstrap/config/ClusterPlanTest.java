@@ -70,6 +70,7 @@ class ClusterPlanTest {
                         none.etcdEndpoints(),
                         runtime,
                         none.runtimeEndpoint(),
+                        none.imageEndpoint(),
                         none.nodeName()));
     }
 
@@ -81,6 +82,7 @@ class ClusterPlanTest {
                 store,
                 List.of(),
                 Optional.of("simulated"),
+                Optional.empty(),
                 Optional.empty(),
                 Optional.of("node"));
     }

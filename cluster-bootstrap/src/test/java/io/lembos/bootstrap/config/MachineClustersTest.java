@@ -50,6 +50,7 @@ class MachineClustersTest {
                 List.of(),
                 Optional.of("simulated"),
                 Optional.empty(),
+                Optional.empty(),
                 Optional.of("node"));
         try (MachineClusters machine = MachineClusters.open(directory.resolve("run"))) {
             ClusterConfig config = ClusterPlan.decide(machine.othersThan(files), "dev", Optional.empty(), none);

@@ -1,5 +1,6 @@
 package io.lembos.kubelet.node;
 
+import io.fabric8.kubernetes.api.model.ContainerImage;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.NodeAddress;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
@@ -12,6 +13,8 @@ import io.lembos.api.meta.ObjectKey;
 import io.lembos.api.meta.Resources;
 import io.lembos.api.time.Clock;
 import io.lembos.kubelet.node.NodeConditions.Finding;
+import io.lembos.runtime.ContainerRuntimeException;
+import io.lembos.runtime.cri.v1.Image;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,6 +38,7 @@ public final class NodeStatusReporter implements AutoCloseable {
     private final NodeFacts facts;
     private final Supplier<Optional<String>> trouble;
     private final Supplier<List<Finding>> pressure;
+    private final Supplier<List<Image>> images;
     private volatile boolean closed;
     private long reportedNanos;
 
@@ -56,18 +60,21 @@ public final class NodeStatusReporter implements AutoCloseable {
     /**
      * @param trouble why the node is not ready, empty when it is
      * @param pressure what it runs short of, and what not
+     * @param images that are there
      */
     public NodeStatusReporter(
             Client client,
             Clock clock,
             NodeFacts facts,
             Supplier<Optional<String>> trouble,
-            Supplier<List<Finding>> pressure) {
+            Supplier<List<Finding>> pressure,
+            Supplier<List<Image>> images) {
         this.client = client;
         this.clock = clock;
         this.facts = facts;
         this.trouble = trouble;
         this.pressure = pressure;
+        this.images = images;
     }
 
     /** Registers the node, reports it for the first time, and goes on reporting. */
@@ -177,7 +184,17 @@ public final class NodeStatusReporter implements AutoCloseable {
                 .withOsImage(machine.osImage())
                 .withSystemUUID(machine.machineId())
                 .endNodeInfo()
+                .withImages(images(before))
                 .build();
+    }
+
+    /** As they were while the runtime does not answer. */
+    private List<ContainerImage> images(NodeStatus before) {
+        try {
+            return NodeImages.of(images.get());
+        } catch (ContainerRuntimeException e) {
+            return before == null ? List.of() : before.getImages();
+        }
     }
 
     private List<Finding> findings() {

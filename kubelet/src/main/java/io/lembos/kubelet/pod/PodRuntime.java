@@ -72,6 +72,7 @@ public final class PodRuntime {
     private final ContainerResources resources;
     private final PodSizes sizes;
     private final EventRecorder events;
+    private final RuntimeHandlers handlers;
     private final KubeletConfig config;
 
     public PodRuntime(
@@ -84,6 +85,7 @@ public final class PodRuntime {
             ContainerResources resources,
             PodSizes sizes,
             EventRecorder events,
+            RuntimeHandlers handlers,
             KubeletConfig config) {
         this.stops = stops;
         this.runtime = runtime;
@@ -96,6 +98,7 @@ public final class PodRuntime {
         this.resources = resources;
         this.sizes = sizes;
         this.events = events;
+        this.handlers = handlers;
         this.hosts = new HostsMount(config);
         this.config = config;
     }
@@ -131,6 +134,7 @@ public final class PodRuntime {
             throw new ContainerRuntimeException(
                     Status.Code.UNIMPLEMENTED, "user namespaces is not supported by the runtime");
         }
+        String handler = handlers.of(pod);
         cgroups.prepare(pod);
         PodSandboxConfig sandbox = sandbox(pod, attempt);
         if (new PodDns(pod, "").missesCluster()) {
@@ -145,8 +149,10 @@ public final class PodRuntime {
         if (attempt > 0) {
             events.normal(pod, "SandboxChanged", "Pod sandbox changed, it will be killed and re-created.");
         }
-        runtime.runPodSandbox(
-                RunPodSandboxRequest.newBuilder().setConfig(sandbox).build());
+        runtime.runPodSandbox(RunPodSandboxRequest.newBuilder()
+                .setConfig(sandbox)
+                .setRuntimeHandler(handler)
+                .build());
     }
 
     private PodSandboxConfig sandbox(Pod pod, int attempt) throws IOException {

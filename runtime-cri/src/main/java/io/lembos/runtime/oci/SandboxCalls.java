@@ -1,5 +1,7 @@
 package io.lembos.runtime.oci;
 
+import io.grpc.Status;
+import io.lembos.runtime.ContainerRuntimeException;
 import io.lembos.runtime.cri.v1.ContainerEventType;
 import io.lembos.runtime.cri.v1.PodSandbox;
 import io.lembos.runtime.cri.v1.PodSandboxFilter;
@@ -11,6 +13,9 @@ import java.util.Optional;
 
 /** CRI's calls on sandboxes. Calls on the same one wait for each other. */
 final class SandboxCalls {
+    /** What a RuntimeClass may name beside nothing. */
+    private static final String HANDLER = "runc";
+
     private final StateFolders folders;
     private final Sandboxes sandboxes;
     private final Runc runc;
@@ -56,6 +61,11 @@ final class SandboxCalls {
     }
 
     String run(RunPodSandboxRequest request) throws IOException {
+        String handler = request.getRuntimeHandler();
+        if (!handler.isEmpty() && !handler.equals(HANDLER)) {
+            throw new ContainerRuntimeException(
+                    Status.Code.UNKNOWN, "no runtime for \"" + handler + "\" is configured");
+        }
         StateFolder folder = folders.fresh();
         return locks.with(folder.id(), () -> {
             try {

@@ -141,7 +141,10 @@ class ResourcesIT {
     void runtimeClassNamesWhatRunsThePod() {
         for (String handler : List.of("runc", "gvisor")) {
             cluster.apply("""
-                    {apiVersion: node.k8s.io/v1, kind: RuntimeClass, metadata: {name: by-%1$s}, handler: %1$s}
+                    apiVersion: node.k8s.io/v1
+                    kind: RuntimeClass
+                    metadata: {name: by-%1$s}
+                    handler: %1$s
                     ---
                     apiVersion: v1
                     kind: Pod

@@ -107,15 +107,16 @@ public record NodeCosts(long server, Path files, String group) {
                 .sum();
     }
 
-    /** Without the groups of the classes of service, which stay. */
+    /** Without the groups of all pods and of the classes of service, which stay. */
     private static long descendants(Path parent) {
         return children(parent).stream()
-                .mapToLong(child -> descendants(child) + (isOfAClass(child) ? 0 : 1))
+                .mapToLong(child -> descendants(child) + (stays(child) ? 0 : 1))
                 .sum();
     }
 
-    private static boolean isOfAClass(Path group) {
-        return Set.of("burstable", "besteffort").contains(group.getFileName().toString());
+    private static boolean stays(Path group) {
+        return Set.of("kubepods", "burstable", "besteffort")
+                .contains(group.getFileName().toString());
     }
 
     private static List<Path> children(Path parent) {

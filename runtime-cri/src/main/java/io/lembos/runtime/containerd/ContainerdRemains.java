@@ -1,18 +1,16 @@
 package io.lembos.runtime.containerd;
 
+import io.lembos.runtime.files.FileTree;
 import io.lembos.runtime.process.ChildProcess;
 import io.lembos.runtime.process.LinuxProcess;
 import io.lembos.runtime.process.MountTable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -116,29 +114,9 @@ final class ContainerdRemains {
 
     private static void deleteTree(Path path) {
         try {
-            if (Files.isDirectory(path)) {
-                Files.walkFileTree(path, DELETE);
-            }
-            Files.deleteIfExists(path);
+            FileTree.delete(path);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot delete " + path, e);
         }
     }
-
-    private static final SimpleFileVisitor<Path> DELETE = new SimpleFileVisitor<>() {
-        @Override
-        public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-            Files.delete(file);
-            return FileVisitResult.CONTINUE;
-        }
-
-        @Override
-        public FileVisitResult postVisitDirectory(Path directory, IOException failure) throws IOException {
-            if (failure != null) {
-                throw failure;
-            }
-            Files.delete(directory);
-            return FileVisitResult.CONTINUE;
-        }
-    };
 }

@@ -12,12 +12,10 @@ import io.lembos.runtime.cri.v1.ContainerStats;
 import io.lembos.runtime.cri.v1.ContainerStatsFilter;
 import io.lembos.runtime.cri.v1.PodSandboxStats;
 import io.lembos.runtime.cri.v1.PodSandboxStatsFilter;
+import io.lembos.runtime.files.FileTree;
 import java.io.IOException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -114,31 +112,7 @@ final class PodConsumptions {
         if (!Files.isDirectory(folder)) {
             return Disk.NOTHING;
         }
-        long[] sum = new long[2];
-        Files.walkFileTree(folder, new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-                sum[0] += attributes.size();
-                sum[1]++;
-                return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult preVisitDirectory(Path inner, BasicFileAttributes attributes) {
-                sum[1]++;
-                return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult visitFileFailed(Path file, IOException e) {
-                return FileVisitResult.CONTINUE; // Removed meanwhile.
-            }
-
-            @Override
-            public FileVisitResult postVisitDirectory(Path inner, IOException e) {
-                return FileVisitResult.CONTINUE;
-            }
-        });
-        return new Disk(sum[0], sum[1]);
+        FileTree.Size size = FileTree.size(folder);
+        return new Disk(size.bytes(), size.inodes());
     }
 }

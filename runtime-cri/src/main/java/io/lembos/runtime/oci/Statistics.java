@@ -10,12 +10,9 @@ import io.lembos.runtime.cri.v1.PodSandbox;
 import io.lembos.runtime.cri.v1.PodSandboxConfig;
 import io.lembos.runtime.cri.v1.PodSandboxStats;
 import io.lembos.runtime.cri.v1.RunPodSandboxRequest;
+import io.lembos.runtime.files.FileTree;
 import java.io.IOException;
-import java.nio.file.FileVisitResult;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -41,30 +38,11 @@ record Statistics(ContainerViews views, Nanos nanos) {
     }
 
     private FilesystemUsage written(Path upper) throws IOException {
-        long[] sum = new long[2];
-        Files.walkFileTree(upper, new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-                sum[0] += attributes.size();
-                sum[1]++;
-                return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
-                sum[1]++;
-                return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult visitFileFailed(Path file, IOException e) {
-                return FileVisitResult.CONTINUE; // removed meanwhile
-            }
-        });
+        FileTree.Size size = FileTree.size(upper);
         FilesystemUsage.Builder usage = FilesystemUsage.newBuilder()
                 .setTimestamp(nanos.now())
-                .setUsedBytes(Cgroup.value(sum[0]))
-                .setInodesUsed(Cgroup.value(sum[1]));
+                .setUsedBytes(Cgroup.value(size.bytes()))
+                .setInodesUsed(Cgroup.value(size.inodes()));
         usage.getFsIdBuilder().setMountpoint(upper.getRoot().toString());
         return usage.build();
     }
